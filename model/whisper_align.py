@@ -1,0 +1,58 @@
+"""Where in the sound each token was said, read from the decoder's attention. Knows nothing of words.
+
+Shapes: H alignment heads, N rows (the last one belongs to the end mark), A audio positions (20 ms each).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+POSITION_S = 0.02
+_MEDIAN_WIDTH = 7
+_STILL = 1e-6
+
+
+def token_times(looked: Tensor, duration_s: float) -> list[float]:
+    """Start of each row's token in seconds, never falling; `looked` is (H, N, A) attention weights."""
+    num_positions = max(1, min(looked.shape[2], round(duration_s / POSITION_S)))
+    weights = looked[:, :, :num_positions].float().numpy()
+    weights = weights / weights.sum(-1, keepdims=True).clip(min=_STILL)
+    mean, deviation = weights.mean(1, keepdims=True), weights.std(1, keepdims=True)
+    evidence = _median((weights - mean) / (deviation + _STILL)).mean(0)  # (N, A)
+    return [round(first * POSITION_S, 2) for first in monotonic_starts(evidence)]
+
+
+def monotonic_starts(evidence: NDArray[np.float32]) -> list[int]:
+    """First position of every row on the path from corner to corner that gathers the most evidence.
+
+    Dynamic time warping: each step goes to the next position, the next row, or both.
+    """
+    num_rows, num_positions = evidence.shape
+    best = np.full((num_rows + 1, num_positions + 1), -np.inf)
+    best[0, 0] = 0.0
+    came = np.zeros((num_rows, num_positions), np.int8)  # 0 both, 1 next row, 2 next position
+    for diagonal in range(num_rows + num_positions - 1):
+        rows = np.arange(max(0, diagonal - num_positions + 1), min(num_rows, diagonal + 1))
+        cols = diagonal - rows
+        ways = np.stack([best[rows, cols], best[rows, cols + 1], best[rows + 1, cols]])
+        choice = ways.argmax(0)
+        came[rows, cols] = choice
+        best[rows + 1, cols + 1] = evidence[rows, cols] + ways[choice, np.arange(len(rows))]
+    starts = [0] * num_rows
+    row, col = num_rows - 1, num_positions - 1
+    while row >= 0 and col >= 0:
+        starts[row] = int(col)
+        way = came[row, col]
+        row, col = row - int(way != 2), col - int(way != 1)
+    return starts
+
+
+def _median(x: NDArray[np.float32]) -> NDArray[np.float32]:
+    if x.shape[-1] <= _MEDIAN_WIDTH // 2:
+        return x
+    edge = _MEDIAN_WIDTH // 2
+    padded = np.pad(x, ((0, 0), (0, 0), (edge, edge)), mode="reflect")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, _MEDIAN_WIDTH, axis=-1)
+    return np.median(windows, axis=-1)
