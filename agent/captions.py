@@ -1,0 +1,124 @@
+"""The call's captions: whose words, when, interim or final. Knows nothing of channels and engines.
+
+Times are milliseconds on the conversation's clock.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from agent.loudest import level_dbfs
+from agent.wire import Caption, Speaker
+from model.types import TICK_MS, Pcm
+
+HISTORY_SIZE = 500  # final captions kept for who comes later
+SPEECH_DBFS = -45.0
+UTTERANCE_PAUSE_MS = 1_000  # a longer silence of the agent ends its caption
+
+
+class FloorLog:
+    """Who made speech-like sound since the last utterance was understood, so that its words get a name."""
+
+    def __init__(self) -> None:
+        self._spoken_ticks: dict[str, int] = {}
+        self._first_tick: dict[str, int] = {}
+        self._last_tick: dict[str, int] = {}
+
+    def update(self, tick: int, sounds: dict[str, Pcm]) -> None:
+        """Take one tick of everybody's sound."""
+        for who, pcm in sounds.items():
+            if level_dbfs(pcm) > SPEECH_DBFS:
+                self._spoken_ticks[who] = self._spoken_ticks.get(who, 0) + 1
+                self._first_tick.setdefault(who, tick)
+                self._last_tick[who] = tick
+
+    def speaker(self) -> tuple[str, int, int] | None:
+        """Who spoke most, from which to which tick; None when nobody did."""
+        if not self._spoken_ticks:
+            return None
+        who = max(self._spoken_ticks, key=lambda other: self._spoken_ticks[other])
+        return who, self._first_tick[who], self._last_tick[who]
+
+    def clear(self) -> None:
+        """The utterance is over."""
+        self._spoken_ticks.clear()
+        self._first_tick.clear()
+        self._last_tick.clear()
+
+
+class Captions:
+    """Turns what engines report into captions that replace one another by id."""
+
+    def __init__(self, agent: Speaker, language: str) -> None:
+        self._agent = agent
+        self._language = language
+        self._next_id = 0
+        self._heard_id: str | None = None
+        self._said: Caption | None = None
+        self._last_said_ms = 0
+        self.history: deque[Caption] = deque(maxlen=HISTORY_SIZE)  # drops the oldest
+
+    def heard(self, speaker: Speaker, text: str, is_final: bool, start_tick: int, end_tick: int) -> Caption:
+        """An engine understood words of a person."""
+        self._heard_id = self._heard_id or self._new_id()
+        caption = Caption(
+            self._heard_id,
+            speaker,
+            self._language,
+            text,
+            is_final,
+            start_tick * TICK_MS,
+            (end_tick + 1) * TICK_MS,
+        )
+        if is_final:
+            self._heard_id = None
+            self.history.append(caption)
+        return caption
+
+    def said(self, text: str, tick: int) -> Caption:
+        """Words of the agent begin to sound."""
+        now_ms = tick * TICK_MS
+        before = self._said
+        caption = Caption(
+            before.id if before else self._new_id(),
+            self._agent,
+            self._language,
+            f"{before.text} {text.strip()}" if before else text.strip(),
+            False,
+            before.start_ms if before else now_ms,
+            now_ms + 200,
+        )
+        self._said = caption
+        return caption
+
+    def sounded(self, tick: int) -> None:
+        """The agent's sound goes on."""
+        self._last_said_ms = (tick + 1) * TICK_MS
+
+    def close_said(self, tick: int, is_stopped: bool = False) -> Caption | None:
+        """End the agent's caption after a pause, or at once when it was stopped; return the final one."""
+        if self._said is None or not (is_stopped or tick * TICK_MS - self._last_said_ms > UTTERANCE_PAUSE_MS):
+            return None
+        before = self._said
+        final = Caption(
+            before.id,
+            before.speaker,
+            before.language,
+            before.text,
+            True,
+            before.start_ms,
+            max(self._last_said_ms, before.start_ms),
+        )
+        self._said = None
+        self.history.append(final)
+        return final
+
+    def typed(self, speaker: Speaker, text: str, tick: int) -> Caption:
+        """A participant typed; it belongs to the transcript like speech."""
+        caption = Caption(self._new_id(), speaker, self._language, text, True, tick * TICK_MS, tick * TICK_MS)
+        self.history.append(caption)
+        return caption
+
+    def _new_id(self) -> str:
+        self._next_id += 1
+        return f"c{self._next_id}"

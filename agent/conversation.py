@@ -1,0 +1,275 @@
+"""One conversation: who is in it, its clock, what the engine hears and what it says.
+
+Owns the tick loop and the engine's session. Knows nothing of WebRTC or signaling: a transport brings people
+(`join`, `leave`), their packets, pictures and messages, and listens to the voice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+
+from agent.audio_receiver import AudioReceiver, RtpAudioPacket
+from agent.captions import Captions, FloorLog
+from agent.clock import TickClock
+from agent.config import AgentConfig
+from agent.loudest import LoudestParticipant, level_dbfs
+from agent.media_tick import MediaTick, TickResult
+from agent.metrics import AgentMetrics
+from agent.micro_turns import Mailbox, MicroTurnAssembler
+from agent.video_in import FRAME_INTERVAL_TICKS, VideoSources
+from agent.voice_out import VoiceOut, VoicePiece
+from agent.voice_track import VoiceTrack
+from agent.wire import (
+    AgentState,
+    AgentStateName,
+    Caption,
+    FromPage,
+    Levels,
+    Metrics,
+    Silence,
+    Speaker,
+    Text,
+    ToPage,
+    Welcome,
+)
+from model.types import (
+    MICRO_TURN_MS,
+    TICK_MS,
+    TICKS_PER_MICRO_TURN,
+    Action,
+    Event,
+    Heard,
+    Hush,
+    LoudestChanged,
+    Mark,
+    MicroTurnOut,
+    Silenced,
+    TimeLost,
+    TypedText,
+)
+
+logger = logging.getLogger(__name__)
+
+AGENT_ID = "agent"
+LEVEL_TICKS = 5  # levels go to the pages ten times a second
+METRIC_TICKS = 50
+WELCOME_CAPTIONS = 50
+
+Post = Callable[[ToPage, bool], None]  # a message to one page; True: on the lossy channel
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody in the conversation, as the conversation sees them."""
+
+    id: str
+    name: str
+    post: Post
+    receiver: AudioReceiver = field(default_factory=AudioReceiver)
+
+
+class Conversation:
+    """People, clock, captions and voice of one room."""
+
+    def __init__(self, name: str, config: AgentConfig, media_thread: Executor, metrics: AgentMetrics) -> None:
+        self.name = name
+        self._config = config
+        self._media_thread = media_thread
+        self._metrics = metrics
+        self._people: dict[str, Person] = {}
+        self._listeners: set[VoiceTrack] = set()
+        self._media = MediaTick()
+        self._assembler = MicroTurnAssembler()
+        self._loudest = LoudestParticipant()
+        self._floor = FloorLog()
+        self._state = AgentState("listening")
+        self._is_working = False
+        self._is_available = False
+        self._tick = 0
+        self._step_ms = 0.0
+        self._late_total = 0
+        self.agent = Speaker(AGENT_ID, config.name, "agent")
+        self.captions = Captions(self.agent, config.language)
+        self.mailbox = Mailbox()
+        self.voice = VoiceOut()
+        self.video = VideoSources()
+        self.first_person = asyncio.Event()
+
+    def join(self, person: Person) -> None:
+        """Somebody can be heard from now on; their page gets the state and the transcript so far."""
+        self._people[person.id] = person
+        index = self._tick // TICKS_PER_MICRO_TURN
+        agent = {"id": self.agent.id, "name": self.agent.name}
+        person.post(Welcome(self.name, index, agent, self._config.engine_name), False)
+        person.post(self._state, False)
+        for caption in list(self.captions.history)[-WELCOME_CAPTIONS:]:
+            person.post(caption, False)
+        self.first_person.set()
+
+    def leave(self, person: Person) -> None:
+        """Somebody is gone; one who was replaced by a newer connection of the same id changes nothing."""
+        if self._people.get(person.id) is person:
+            del self._people[person.id]
+            self._loudest.forget(person.id)
+
+    def listen(self, track: VoiceTrack) -> None:
+        """Let a track carry the agent's voice."""
+        self._listeners.add(track)
+
+    def unlisten(self, track: VoiceTrack) -> None:
+        """The track's peer is gone."""
+        self._listeners.discard(track)
+
+    def hear(self, person_id: str, packet: RtpAudioPacket, now: float) -> None:
+        """A packet of somebody's sound arrived."""
+        person = self._people.get(person_id)
+        if person is not None:
+            person.receiver.add(packet, now)
+
+    def take(self, person_id: str, message: FromPage) -> None:
+        """A page said something over its data channel."""
+        person = self._people.get(person_id)
+        if person is None:
+            return
+        if isinstance(message, Text):
+            speaker = Speaker(person.id, person.name, "participant")
+            self.tell(self.captions.typed(speaker, message.text, self._tick))
+            self.add_event(TypedText(person.name, message.text))
+        elif isinstance(message, Silence):
+            self.silence(person.name)
+
+    def add_event(self, event: Event) -> None:
+        """Let the engine know of something with the next micro-turn."""
+        self._assembler.add_event(event)
+
+    def silence(self, who: str) -> None:
+        """Stop the voice now, past the engine; the engine learns of it."""
+        self._stop_voice()
+        self.add_event(Silenced(who))
+
+    def tell(self, message: ToPage, lossy: bool = False) -> None:
+        """Send a message to every page."""
+        for person in self._people.values():
+            person.post(message, lossy)
+
+    async def run_clock(self) -> None:
+        """Make a tick every 20 ms until cancelled."""
+        loop = asyncio.get_running_loop()
+        clock = TickClock(time.monotonic())
+        while True:
+            await asyncio.sleep(clock.due_at() - time.monotonic())
+            if skipped := clock.take(time.monotonic()):
+                self._metrics.skipped_ticks_total += skipped
+                self.add_event(TimeLost(skipped * TICK_MS / 1000))
+            tick = clock.advance()
+            piece = self.voice.pull()
+            receivers = {who: person.receiver for who, person in self._people.items()}
+            result = await loop.run_in_executor(
+                self._media_thread, self._media.run, receivers, piece.pcm if piece else None, time.monotonic()
+            )
+            if tick % FRAME_INTERVAL_TICKS == 0 and self.video.selected(self._loudest.current):
+                await self._look(tick)
+            self._finish_tick(tick, piece, result)
+
+    async def _look(self, tick: int) -> None:
+        loop = asyncio.get_running_loop()
+        frame = await loop.run_in_executor(self._media_thread, self.video.take, self._loudest.current, tick)
+        if frame is not None:
+            self._assembler.add_frame(frame)
+
+    def _finish_tick(self, tick: int, piece: VoicePiece | None, result: TickResult) -> None:
+        self._tick = tick
+        if result.payload is not None:
+            for track in self._listeners:
+                track.put(result.payload, tick)
+        self._floor.update(tick, result.sounds)
+        if loudest := self._loudest.update(result.sounds):
+            person = self._people.get(loudest)
+            if person is not None:
+                self.add_event(LoudestChanged(person.name))
+        self._caption_own(tick, piece)
+        for micro_turn in self._assembler.add_tick(tick, result.heard, result.own):
+            self.mailbox.put(micro_turn)
+        if tick % LEVEL_TICKS == 0:
+            own = {AGENT_ID: level_dbfs(piece.pcm)} if piece else {}
+            self.tell(Levels({**result.levels, **own}), lossy=True)
+        if tick % METRIC_TICKS == 0:
+            index = tick // TICKS_PER_MICRO_TURN
+            self.tell(Metrics(index, self._step_ms, self._late_total, self.mailbox.lost_total), lossy=True)
+        self._update_state()
+
+    def _caption_own(self, tick: int, piece: VoicePiece | None) -> None:
+        if piece is not None:
+            if piece.text.strip():
+                self.tell(self.captions.said(piece.text, tick), lossy=True)
+            self.captions.sounded(tick)
+        elif final := self.captions.close_said(tick):
+            self.tell(final)
+
+    def _stop_voice(self) -> None:
+        self.voice.stop()
+        if final := self.captions.close_said(self._tick, is_stopped=True):
+            self.tell(final)
+
+    def set_available(self, is_available: bool) -> None:
+        """Whether an engine holds this conversation now."""
+        self._is_available = is_available
+        if not is_available:
+            self._is_working = False
+            self._stop_voice()
+        self._update_state()
+
+    def _update_state(self) -> None:
+        name: AgentStateName = "listening"
+        if not self._is_available:
+            name = "unavailable"
+        elif self.voice.is_speaking:
+            name = "speaking"
+        elif self._is_working:
+            name = "working"
+        if name != self._state.state:
+            self._state = AgentState(name)
+            self.tell(self._state)
+
+    def take_output(self, out: MicroTurnOut, epoch: int, step_ms: float) -> None:
+        """What the engine answered to the micro-turns of one step, which began in `epoch`."""
+        self._step_ms = step_ms
+        self._metrics.step_ms.observe(step_ms)
+        if step_ms > MICRO_TURN_MS:
+            self._late_total += 1
+            self._metrics.micro_turn_late_total += 1
+        self.voice.note_step(step_ms)
+        if any(isinstance(action, Hush) for action in out.actions):
+            self._stop_voice()
+            epoch = self.voice.epoch
+        self.voice.put(out, epoch)
+        for action in out.actions:
+            self._act(action)
+
+    def _act(self, action: Action) -> None:
+        match action:
+            case Heard(text, is_final):
+                self._caption_heard(text, is_final)
+            case Mark("working" | "idle" as kind):
+                self._is_working = kind == "working"
+            case Hush() | Mark():
+                pass
+            case _:
+                self._metrics.unhandled_actions_total += 1
+                logger.warning("action %s is not handled yet", type(action).__name__)
+
+    def _caption_heard(self, text: str, is_final: bool) -> None:
+        floor = self._floor.speaker()
+        person = self._people.get(floor[0]) if floor else next(iter(self._people.values()), None)
+        if person is not None:
+            start, end = floor[1:] if floor else (self._tick, self._tick)
+            speaker = Speaker(person.id, person.name, "participant")
+            caption: Caption = self.captions.heard(speaker, text, is_final, start, end)
+            self.tell(caption, lossy=not is_final)
+        if is_final:
+            self._floor.clear()

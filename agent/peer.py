@@ -1,0 +1,216 @@
+"""One participant's RTCPeerConnection: answers what the other side opens, brings media in and voice out.
+
+Knows nothing of rooms; what it wants to signal goes through one callback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiortc import (
+    RTCConfiguration,
+    RTCDataChannel,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCRtpReceiver,
+    RTCSessionDescription,
+)
+from aiortc.mediastreams import MediaStreamTrack
+from aiortc.sdp import candidate_from_sdp
+
+from agent import aiortc_seam
+from agent.audio_receiver import RtpAudioPacket
+from agent.conversation import Conversation, Person
+from agent.errors import MessageError, NegotiationError
+from agent.voice_track import VoiceTrack
+from agent.wire import Assembler, ErrorMessage, Source, ToPage, encode, split
+from signaling.messages import IceCandidate, IceServer, SessionDescription
+
+logger = logging.getLogger(__name__)
+
+MAX_SIGNALS_WAITING = 64
+MAX_POSTS_WAITING = 256  # until the channel opens
+MAX_CHANNEL_BUFFER_BYTES = 4 * 1024 * 1024  # a page that does not read loses messages, counted
+GATHER_TIMEOUT_S = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class PeerInfo:
+    """Who is at the other end."""
+
+    id: str
+    name: str
+    connection: str
+
+
+class Peer:
+    """The connection to one participant. `run` lives as long as the connection does."""
+
+    def __init__(
+        self,
+        info: PeerInfo,
+        conversation: Conversation,
+        ice_servers: tuple[IceServer, ...],
+        signal: Callable[[SessionDescription], None],
+    ) -> None:
+        self.info = info
+        self._conversation = conversation
+        self._video = conversation.video
+        self._signal = signal
+        self._signals: asyncio.Queue[SessionDescription | IceCandidate] = asyncio.Queue(MAX_SIGNALS_WAITING)
+        self._ended = asyncio.Event()
+        self._posts: deque[ToPage] = deque(maxlen=MAX_POSTS_WAITING)  # drops the oldest
+        self._assembler = Assembler()
+        self._piece_ids = itertools.count()
+        self._voice = VoiceTrack()
+        self._person = Person(info.id, info.name, self._post)
+        self.dropped_posts_total = 0
+        self.bad_messages_total = 0
+        self._connection = RTCPeerConnection(_configuration(ice_servers))
+        self._events = self._channel("alongside", 0, is_lossy=False)
+        self._states = self._channel("alongside-state", 1, is_lossy=True)
+        self._connection.addTrack(self._voice)
+        self._connection.on("connectionstatechange", self._on_connection_state)
+        self._connection.on("track", self._on_track)
+
+    def signal(self, message: SessionDescription | IceCandidate) -> None:
+        """Hand over what the other side signalled; raises NegotiationError when it floods."""
+        try:
+            self._signals.put_nowait(message)
+        except asyncio.QueueFull:
+            raise NegotiationError(
+                f"{self.info.id}: over {MAX_SIGNALS_WAITING} signals wait: negotiate more slowly"
+            ) from None
+
+    def end(self) -> None:
+        """Let `run` close the connection."""
+        self._ended.set()
+
+    async def run(self) -> None:
+        """Negotiate and carry media until the connection fails, ends or `end` is called."""
+        try:
+            async with asyncio.TaskGroup() as self._tasks:
+                negotiation = self._tasks.create_task(self._negotiate(), name=f"negotiate {self.info.id}")
+                await self._ended.wait()
+                negotiation.cancel()
+                await self._connection.close()  # ends the tracks, and with them their readers
+        finally:
+            self._conversation.unlisten(self._voice)
+            self._conversation.leave(self._person)
+            self._voice.stop()
+            await self._connection.close()
+
+    async def _negotiate(self) -> None:
+        while True:
+            signal = await self._signals.get()
+            if isinstance(signal, SessionDescription):
+                await self._answer(signal)
+            else:
+                await self._add_candidate(signal)
+
+    async def _answer(self, description: SessionDescription) -> None:
+        if description.type != "offer":
+            return  # this side opens nothing yet, so nothing can be answered
+        if self._connection.signalingState != "stable":
+            return  # perfect negotiation: the agent is impolite and ignores a colliding offer
+        try:
+            await self._connection.setRemoteDescription(RTCSessionDescription(description.sdp, "offer"))
+            answer = await self._connection.createAnswer()
+            await self._connection.setLocalDescription(answer)
+        except (ValueError, AssertionError, IndexError, KeyError, AttributeError, TypeError) as error:
+            # aiortc parses SDP with asserts and plain look-ups: whatever it trips over is the sender's text
+            raise NegotiationError(f"{self.info.id}: the offer cannot be answered: {error!r}") from error
+        self._signal(SessionDescription("answer", self._connection.localDescription.sdp))
+
+    async def _add_candidate(self, candidate: IceCandidate) -> None:
+        text = candidate.candidate.removeprefix("candidate:").strip()
+        if not text:
+            return  # the browser's end-of-candidates for one m-line
+        try:
+            parsed = candidate_from_sdp(text)
+        except (ValueError, AssertionError, IndexError) as error:
+            logger.info("%s: candidate not understood: %r", self.info.id, error)
+            return
+        parsed.sdpMid = candidate.sdp_mid
+        parsed.sdpMLineIndex = candidate.sdp_m_line_index
+        await self._connection.addIceCandidate(parsed)
+
+    def _on_connection_state(self) -> None:
+        state = self._connection.connectionState
+        logger.info("%s: connection %s is %s", self.info.id, self.info.connection, state)
+        if state == "connected":
+            self._conversation.join(self._person)
+            self._conversation.listen(self._voice)
+        elif state in ("failed", "closed"):
+            self.end()
+
+    def _on_track(self, track: MediaStreamTrack) -> None:
+        transceiver = next(each for each in self._connection.getTransceivers() if each.receiver.track is track)
+        if track.kind == "audio":
+            self._attach_audio(transceiver.receiver)
+        else:
+            reading = self._video.drain(self.info.id, self.info.connection, transceiver.mid or "", track)
+            self._tasks.create_task(reading, name=f"video {self.info.id} {transceiver.mid}")
+
+    def _attach_audio(self, receiver: RTCRtpReceiver) -> None:
+        def on_packet(packet: RtpAudioPacket) -> None:
+            self._conversation.hear(self.info.id, packet, time.monotonic())
+
+        aiortc_seam.attach_receiver(receiver, on_packet)
+
+    def _channel(self, label: str, channel_id: int, is_lossy: bool) -> RTCDataChannel:
+        channel = self._connection.createDataChannel(
+            label,
+            negotiated=True,
+            id=channel_id,
+            ordered=not is_lossy,
+            maxRetransmits=0 if is_lossy else None,
+        )
+        channel.on("message", self._on_message)
+        if not is_lossy:
+            channel.on("open", self._flush_posts)
+        return channel
+
+    def _on_message(self, text: str | bytes) -> None:
+        try:
+            message = self._assembler.add(text)
+        except MessageError as error:
+            self.bad_messages_total += 1
+            self._post(ErrorMessage(error.code, str(error)), False)
+            return
+        if isinstance(message, Source):
+            self._video.set_source(self.info.id, message)
+        elif message is not None:
+            self._conversation.take(self.info.id, message)
+
+    def _post(self, message: ToPage, lossy: bool) -> None:
+        channel = self._states if lossy else self._events
+        if channel.readyState == "open" and channel.bufferedAmount < MAX_CHANNEL_BUFFER_BYTES:
+            pieces = split(encode(message), str(next(self._piece_ids)))
+            if not lossy or len(pieces) == 1:
+                for piece in pieces:
+                    channel.send(piece)
+                return
+        if not lossy and channel.readyState == "connecting":
+            self._posts.append(message)
+        else:
+            self.dropped_posts_total += 1
+
+    def _flush_posts(self) -> None:
+        while self._posts:
+            self._post(self._posts.popleft(), False)
+
+
+def _configuration(ice_servers: tuple[IceServer, ...]) -> RTCConfiguration:
+    return RTCConfiguration(
+        iceServers=[
+            RTCIceServer(urls=list(server.urls), username=server.username, credential=server.credential)
+            for server in ice_servers
+        ]
+    )

@@ -1,0 +1,103 @@
+"""Pictures from people: one source at a time is decoded for the engine, every other track is drained.
+
+Owns which source is looked at and at what size. Knows nothing of the engine.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
+from av import VideoFrame as AvVideoFrame
+
+from agent.wire import Source
+from model.types import VideoFrame
+
+logger = logging.getLogger(__name__)
+
+MODEL_WIDTH, MODEL_HEIGHT = 160, 120
+FRAME_INTERVAL_TICKS = 5  # a pair in each micro-turn, 100 ms apart
+
+
+@dataclass(slots=True)
+class _Reader:
+    connection: str
+    newest: AvVideoFrame | None = None  # one slot: a newer picture replaces it
+    received_total: int = 0
+
+
+def choose_source(
+    screens: list[tuple[str, str]], cameras: list[tuple[str, str]], loudest: str | None
+) -> tuple[str, str] | None:
+    """Which (person, mid) to look at: a shared screen, else the loudest participant's camera, else the first."""
+    if screens:
+        return screens[0]
+    return next((camera for camera in cameras if camera[0] == loudest), cameras[0] if cameras else None)
+
+
+class VideoSources:
+    """All video tracks of one conversation."""
+
+    def __init__(self) -> None:
+        self._readers: dict[tuple[str, str], _Reader] = {}  # by person and mid
+        self._sources: dict[str, Source] = {}  # by person: what their page said
+
+    def set_source(self, person_id: str, source: Source) -> None:
+        """A page told which m-line is its screen and which its camera."""
+        self._sources[person_id] = source
+
+    async def drain(self, person_id: str, connection: str, mid: str, track: MediaStreamTrack) -> None:
+        """Read a track until it ends; a track that nobody looks at is drained all the same."""
+        reader = self._readers[person_id, mid] = _Reader(connection)
+        try:
+            while True:
+                frame = await track.recv()
+                reader.received_total += 1
+                reader.newest = cast(AvVideoFrame, frame)
+        except MediaStreamError:
+            logger.info("%s: video %s ended", person_id, mid)
+        finally:
+            if self._readers.get((person_id, mid)) is reader:
+                del self._readers[person_id, mid]
+
+    def selected(self, loudest: str | None) -> str | None:
+        """The source that is looked at now, as `person:screen` or `person:camera`; None without pictures."""
+        found = self._select(loudest)
+        return None if found is None else f"{found[0]}:{'screen' if self._is_screen(*found) else 'camera'}"
+
+    def take(self, loudest: str | None, tick: int) -> VideoFrame | None:
+        """The newest picture of the selected source at the model's size; None when there is no new one."""
+        found = self._select(loudest)
+        reader = self._readers.get(found) if found else None
+        if found is None or reader is None or reader.newest is None:
+            return None
+        picture, reader.newest = reader.newest, None
+        kind = "screen" if self._is_screen(*found) else "camera"
+        return VideoFrame(_shrink(picture), tick, f"{found[0]}:{kind}")
+
+    def _select(self, loudest: str | None) -> tuple[str, str] | None:
+        screens = [key for key in self._readers if self._is_screen(*key)]
+        cameras = [key for key in self._readers if self._is_camera(*key)]
+        return choose_source(screens, cameras, loudest)
+
+    def _is_screen(self, person_id: str, mid: str) -> bool:
+        source = self._sources.get(person_id)
+        return source is not None and source.screen_mid == mid
+
+    def _is_camera(self, person_id: str, mid: str) -> bool:
+        source = self._sources.get(person_id)
+        return source is not None and source.camera_mid == mid
+
+
+def _shrink(picture: AvVideoFrame) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """Fit into the model's size with black borders, aspect kept: (MODEL_HEIGHT, MODEL_WIDTH, 3)."""
+    scale = min(MODEL_WIDTH / picture.width, MODEL_HEIGHT / picture.height)
+    width, height = max(2, round(picture.width * scale)), max(2, round(picture.height * scale))
+    small = picture.reformat(width=width, height=height, format="rgb24").to_ndarray()
+    canvas = np.zeros((MODEL_HEIGHT, MODEL_WIDTH, 3), dtype=np.uint8)
+    top, left = (MODEL_HEIGHT - height) // 2, (MODEL_WIDTH - width) // 2
+    canvas[top : top + height, left : left + width] = small
+    return canvas

@@ -1,0 +1,285 @@
+"""What the agent and the page say to each other over the data channels, version 1.
+
+Messages are JSON objects `{"v": 1, "kind": …}`; one that is longer than a piece travels in pieces. Owns the
+format and its checks; knows nothing of channels, peers or the conversation.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, cast
+
+from agent.errors import MessageError
+
+VERSION = 1
+MAX_PIECE_BYTES = 16_384
+MAX_MESSAGE_BYTES = 1_048_576
+MAX_HALF_ASSEMBLED = 4
+MAX_TEXT_CHARS = 4_000
+_PIECE_DATA_CHARS = 2_600  # one character is at most six bytes in JSON's \\u form, plus the envelope
+
+Json = dict[str, Any]  # decoded JSON: its values are checked one by one below
+AgentStateName = Literal["listening", "speaking", "working", "unavailable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Whose words a caption shows."""
+
+    id: str
+    name: str
+    role: Literal["participant", "agent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """Words somebody said; the same id replaces. Times count on the conversation's clock."""
+
+    id: str
+    speaker: Speaker
+    language: str
+    text: str
+    final: bool
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgentState:
+    """What the agent does now."""
+
+    state: AgentStateName
+    looking: bool = False
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Everybody's sound level in dB of full scale."""
+
+    levels: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """How well the engine keeps time."""
+
+    micro_turn: int
+    step_ms: float
+    late_total: int
+    lost_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """The first message on a channel."""
+
+    conversation: str
+    micro_turn: int
+    agent: Mapping[str, str]  # id and name
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorMessage:
+    """What went wrong with something the other side sent."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A typed message."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Stop speaking now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Which m-line carries the screen and which the camera; None when it is off."""
+
+    screen_mid: str | None
+    camera_mid: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting of the call that a participant changed."""
+
+    key: str
+    value: str | float | bool
+
+
+ToPage = Caption | AgentState | Levels | Metrics | Welcome | ErrorMessage
+FromPage = Text | Silence | Source | Setting | ErrorMessage
+
+_KINDS: dict[type, str] = {
+    Caption: "caption",
+    AgentState: "agent-state",
+    Levels: "levels",
+    Metrics: "metrics",
+    Welcome: "welcome",
+    ErrorMessage: "error",
+    Text: "text",
+    Silence: "silence",
+    Source: "source",
+    Setting: "settings",
+}
+
+
+def encode(message: ToPage | FromPage) -> str:
+    """The JSON text of one message."""
+    return _dump({"v": VERSION, "kind": _KINDS[type(message)], **asdict(message)})
+
+
+def split(text: str, message_id: str) -> list[str]:
+    """Cut the JSON text of a message into pieces of at most 16 KiB; a short one is its own piece."""
+    if len(text.encode()) <= MAX_PIECE_BYTES:
+        return [text]
+    if len(text.encode()) > MAX_MESSAGE_BYTES:
+        raise MessageError("message-too-large", f"{len(text.encode())} bytes, at most {MAX_MESSAGE_BYTES}")
+    parts = [text[at : at + _PIECE_DATA_CHARS] for at in range(0, len(text), _PIECE_DATA_CHARS)]
+    return [
+        _dump(
+            {
+                "v": VERSION,
+                "kind": "piece",
+                "id": message_id,
+                "index": index,
+                "count": len(parts),
+                "data": part,
+            }
+        )
+        for index, part in enumerate(parts)
+    ]
+
+
+@dataclass(slots=True)
+class _HalfMessage:
+    count: int
+    parts: dict[int, str] = field(default_factory=dict[int, str])
+    size_bytes: int = 0
+
+
+class Assembler:
+    """Puts pieces together again; bounded in messages and bytes."""
+
+    def __init__(self) -> None:
+        self._half: OrderedDict[str, _HalfMessage] = OrderedDict()
+        self.unknown_total = 0
+
+    def add(self, text: str | bytes) -> FromPage | None:
+        """Take one piece from the page; return the message it completes.
+
+        Unknown kinds are ignored and counted. Raises MessageError for what breaks the contract.
+        """
+        message = _load(text)
+        if message.get("kind") != "piece":
+            return self._parse(message)
+        whole = self._add_piece(message)
+        return None if whole is None else self._parse(_load(whole, MAX_MESSAGE_BYTES))
+
+    def _parse(self, message: Json) -> FromPage | None:
+        kind = _string(message, "kind", 64)
+        parser = _PARSERS.get(kind)
+        if parser is None:
+            self.unknown_total += 1
+            return None
+        return parser(message)
+
+    def _add_piece(self, piece: Json) -> str | None:
+        message_id = _string(piece, "id", 64)
+        index, count = _integer(piece, "index"), _integer(piece, "count")
+        data = _string(piece, "data", MAX_PIECE_BYTES)
+        if not 0 <= index < count <= MAX_MESSAGE_BYTES // 16:
+            raise MessageError("bad-message", f"piece: index {index} of count {count} cannot be")
+        half = self._half.setdefault(message_id, _HalfMessage(count))
+        if half.count != count or index in half.parts:
+            del self._half[message_id]
+            raise MessageError("bad-message", f"piece {index} of {message_id!r} contradicts an earlier one")
+        half.parts[index] = data
+        half.size_bytes += len(data.encode("utf-8", "surrogatepass"))
+        if half.size_bytes > MAX_MESSAGE_BYTES:
+            del self._half[message_id]
+            raise MessageError("message-too-large", f"{message_id!r} is over {MAX_MESSAGE_BYTES} bytes")
+        if len(half.parts) == count:
+            del self._half[message_id]
+            return "".join(half.parts[at] for at in range(count))
+        if len(self._half) > MAX_HALF_ASSEMBLED:
+            self._half.popitem(last=False)
+        return None
+
+
+def _dump(message: Json) -> str:
+    return json.dumps(message, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def _load(text: str | bytes, max_bytes: int = MAX_PIECE_BYTES) -> Json:
+    if isinstance(text, bytes):
+        raise MessageError("bad-message", "binary message: expected JSON text")
+    if len(text.encode("utf-8", "surrogatepass")) > max_bytes:
+        raise MessageError("message-too-large", f"over {max_bytes} bytes: send it in pieces")
+    try:
+        message: object = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise MessageError("bad-message", f"not JSON: {error}") from error
+    if not isinstance(message, dict):
+        raise MessageError("bad-message", "expected a JSON object")
+    message = cast(Json, message)
+    if message.get("v") != VERSION or isinstance(message.get("v"), bool):
+        raise MessageError("version", f"version {message.get('v')!r}: this agent speaks {VERSION}")
+    return message
+
+
+def _string(message: Json, key: str, max_chars: int, min_chars: int = 1) -> str:
+    value = message.get(key)
+    if not isinstance(value, str) or not min_chars <= len(value) <= max_chars:
+        raise MessageError("bad-message", f"{key}: expected {min_chars} to {max_chars} characters of text")
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        raise MessageError("bad-message", f"{key}: half of a surrogate pair is no text")
+    return value
+
+
+def _mid(message: Json, key: str) -> str | None:
+    if key not in message:
+        raise MessageError("bad-message", f"{key}: expected an m-line's mid or null")
+    return None if message[key] is None else _string(message, key, 64)
+
+
+def _source(screen_mid: str | None, camera_mid: str | None) -> Source:
+    if screen_mid is not None and screen_mid == camera_mid:
+        raise MessageError("bad-message", f"source: m-line {screen_mid!r} cannot be screen and camera at once")
+    return Source(screen_mid, camera_mid)
+
+
+def _scalar(message: Json, key: str) -> str | float | bool:
+    value = message.get(key)
+    if isinstance(value, bool) or (isinstance(value, int | float) and math.isfinite(value)):
+        return value
+    return _string(message, key, 1024, 0)
+
+
+def _integer(message: Json, key: str) -> int:
+    value = message.get(key)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise MessageError("bad-message", f"{key}: expected a whole number")
+    return value
+
+
+_PARSERS = {
+    "text": lambda message: Text(_string(message, "text", MAX_TEXT_CHARS)),
+    "silence": lambda message: Silence(),
+    "source": lambda message: _source(_mid(message, "screen_mid"), _mid(message, "camera_mid")),
+    "settings": lambda message: Setting(_string(message, "key", 64), _scalar(message, "value")),
+    "error": lambda message: ErrorMessage(_string(message, "code", 64), _string(message, "message", 1024, 0)),
+}

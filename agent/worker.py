@@ -1,0 +1,125 @@
+"""One agent process: offers itself to signaling, and holds a conversation in each room it is sent to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import aiohttp
+
+from agent import aiortc_seam
+from agent.config import AgentConfig
+from agent.conversation import Conversation
+from agent.errors import TransportError
+from agent.mesh import MeshRoom, signaling_messages
+from agent.metrics import AgentMetrics
+from agent.thinking import think
+from agent.transport import Transport
+from model.types import Engine, SessionSettings
+from signaling.messages import Bye, Declined, Dispatch, Error, Register, Registered, ServerMessage
+
+logger = logging.getLogger(__name__)
+
+FIRST_RETRY_S = 0.2
+MAX_RETRY_S = 5.0
+
+
+async def hold_conversation(
+    conversation: Conversation,
+    transport: Transport,
+    engine: Engine,
+    config: AgentConfig,
+    metrics: AgentMetrics,
+) -> None:
+    """Carry one conversation from its first person to its end."""
+
+    def on_lost() -> None:
+        metrics.lost_sessions_total += 1
+
+    async def live() -> None:
+        await conversation.first_person.wait()
+        settings = SessionSettings(conversation.name, config.language, config.greeting, config.instructions)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(conversation.run_clock(), name=f"clock {conversation.name}")
+            tasks.create_task(think(conversation, engine, settings, on_lost), name=f"think {conversation.name}")
+
+    async with asyncio.TaskGroup() as tasks:
+        living = tasks.create_task(live(), name=f"live {conversation.name}")
+        await transport.run(conversation)
+        living.cancel()
+
+
+@dataclass(slots=True)
+class Worker:
+    """Takes rooms from signaling until cancelled."""
+
+    config: AgentConfig
+    engine: Engine
+    metrics: AgentMetrics = field(default_factory=AgentMetrics)
+    registered: asyncio.Event = field(default_factory=asyncio.Event)
+    _rooms: set[str] = field(default_factory=set[str])
+
+    async def run(self) -> None:
+        """Register, and register again whenever signaling comes back. Rooms live on meanwhile."""
+        aiortc_seam.prefer_opus_fec_dtx()
+        retry_s = FIRST_RETRY_S
+        with ThreadPoolExecutor(1, thread_name_prefix="media") as media_thread:
+            async with asyncio.TaskGroup() as tasks, aiohttp.ClientSession() as http:
+                while True:
+                    try:
+                        async with http.ws_connect(self.config.signaling_url, heartbeat=10.0) as socket:
+                            retry_s = FIRST_RETRY_S
+                            await self._serve(socket, tasks, media_thread)
+                    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+                        logger.warning("signaling is not reachable: %s", error)
+                    self.registered.clear()
+                    await asyncio.sleep(retry_s)
+                    retry_s = min(MAX_RETRY_S, 2 * retry_s)
+
+    async def _serve(
+        self,
+        socket: aiohttp.ClientWebSocketResponse,
+        tasks: asyncio.TaskGroup,
+        media_thread: ThreadPoolExecutor,
+    ) -> None:
+        await socket.send_str(Register(self.config.worker_token, self.config.max_rooms).to_json())
+        async for message in signaling_messages(socket):
+            if isinstance(message, Dispatch) and message.room not in self._rooms:
+                if len(self._rooms) >= self.config.max_rooms:
+                    full = Declined(message.room, f"all {self.config.max_rooms} places are taken")
+                    await socket.send_str(full.to_json())
+                    continue
+                self._rooms.add(message.room)
+                tasks.create_task(self._hold(message, media_thread), name=f"room {message.room}")
+            else:
+                self._note(message)
+
+    def _note(self, message: ServerMessage) -> None:
+        match message:
+            case Registered():
+                logger.info("registered with signaling")
+                self.registered.set()
+            case Error(code, text):
+                logger.error("signaling refused this worker: %s: %s", code, text)
+                if code in ("bad-token", "version"):
+                    raise TransportError(f"{code}: {text}")
+            case Bye(reason):
+                logger.info("signaling says bye: %s", reason)
+            case _:
+                pass
+
+    async def _hold(self, dispatch: Dispatch, media_thread: ThreadPoolExecutor) -> None:
+        """One room to its end; whatever goes wrong in it stays in it."""
+        self.metrics.rooms += 1
+        try:
+            conversation = Conversation(dispatch.room, self.config, media_thread, self.metrics)
+            room = MeshRoom(dispatch.room, dispatch.token, self.config, self.metrics)
+            await hold_conversation(conversation, room, self.engine, self.config, self.metrics)
+        except Exception:
+            self.metrics.lost_sessions_total += 1
+            logger.exception("room %s failed", dispatch.room)
+        finally:
+            self.metrics.rooms -= 1
+            self._rooms.discard(dispatch.room)
