@@ -15,9 +15,7 @@ def read_object(text: str, max_bytes: int) -> Fields:
     """Parse one JSON object of at most `max_bytes` UTF-8 bytes; raises MessageError and nothing else."""
     size_bytes = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
     if size_bytes > max_bytes:
-        raise MessageError(
-            "message-too-large", f"message has {size_bytes} bytes, at most {max_bytes} allowed"
-        )
+        raise MessageError("message-too-large", f"message has {size_bytes} bytes, at most {max_bytes} allowed")
     try:
         value: object = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
@@ -90,9 +88,7 @@ class Fields:
 
     def objects(self, key: str, max_items: int) -> tuple[Fields, ...]:
         where = f"{self._where}.{key}"
-        return tuple(
-            Fields(item, f"{where}[{index}]") for index, item in enumerate(self._items(key, max_items))
-        )
+        return tuple(Fields(item, f"{where}[{index}]") for index, item in enumerate(self._items(key, max_items)))
 
     def texts(self, key: str, max_items: int, max_chars: int) -> tuple[str, ...]:
         items = self._items(key, max_items)

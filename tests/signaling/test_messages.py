@@ -23,9 +23,7 @@ characters = st.characters(exclude_categories=("Cs",))
 texts = st.text(characters, max_size=200)
 names = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=80)
 media = st.builds(messages.MediaState, st.booleans(), st.booleans(), st.booleans())
-participants = st.builds(
-    messages.Participant, ids, st.integers(0, 2**53), names, st.sampled_from(ROLES), media
-)
+participants = st.builds(messages.Participant, ids, st.integers(0, 2**53), names, st.sampled_from(ROLES), media)
 descriptions = st.builds(messages.SessionDescription, st.sampled_from(DESCRIPTION_TYPES), texts)
 candidates = st.none() | st.builds(
     messages.IceCandidate,
@@ -64,9 +62,7 @@ server_messages = st.one_of(
     st.builds(messages.Registered),
     st.builds(messages.Dispatch, rooms, texts),
     st.builds(messages.AgentStatus, st.sampled_from(AVAILABILITIES), st.none() | texts),
-    st.builds(
-        messages.Error, st.sampled_from(ERROR_CODES), texts, st.none() | st.floats(0, 3600, allow_nan=False)
-    ),
+    st.builds(messages.Error, st.sampled_from(ERROR_CODES), texts, st.none() | st.floats(0, 3600, allow_nan=False)),
     st.builds(messages.Bye, texts),
 )
 json_values = st.recursive(
