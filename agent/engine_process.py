@@ -11,7 +11,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -102,7 +102,7 @@ class EngineProcess:
 
 
 @asynccontextmanager
-async def engine_process(arguments: Sequence[str]) -> AsyncIterator[EngineProcess]:
+async def engine_process(arguments: Sequence[str]) -> AsyncGenerator[EngineProcess]:
     """Start an engine, keep it running, end it on the way out."""
     process = EngineProcess(arguments)
     await process.start()

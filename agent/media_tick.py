@@ -60,7 +60,7 @@ def _mix(sounds: Mapping[str, Pcm]) -> Pcm:
     """The sum, softly limited above 0.8 so that several loud people do not clip."""
     if not sounds:
         return np.zeros(HEARD_TICK_SAMPLES, dtype=np.float32)
-    total = np.sum(list(sounds.values()), axis=0, dtype=np.float32)
+    total: Pcm = np.asarray(np.sum(list(sounds.values()), axis=0, dtype=np.float32))
     if len(sounds) == 1:
         return total
     excess = np.abs(total) - 0.8

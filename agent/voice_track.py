@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from fractions import Fraction
+from typing import Any
 
 import av
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
@@ -26,7 +27,7 @@ class VoiceTrack(MediaStreamTrack):
 
     def __init__(self) -> None:
         super().__init__()
-        self._packets: asyncio.Queue[av.Packet | None] = asyncio.Queue(_MAX_WAITING)
+        self._packets: asyncio.Queue[av.Packet[Any] | None] = asyncio.Queue(_MAX_WAITING)
         self.dropped_total = 0
 
     def put(self, payload: bytes, tick: int) -> None:
@@ -39,7 +40,7 @@ class VoiceTrack(MediaStreamTrack):
             self.dropped_total += 1
         self._packets.put_nowait(packet)
 
-    async def recv(self) -> av.Packet:  # pyright: ignore[reportIncompatibleMethodOverride]  # aiortc packs packets too
+    async def recv(self) -> av.Packet[Any]:  # pyright: ignore[reportIncompatibleMethodOverride]  # aiortc packs packets too
         """The next packet; raises MediaStreamError when the track has ended."""
         if self.readyState != "live":
             raise MediaStreamError

@@ -1,0 +1,65 @@
+"""Small real objects that stand where a page or an engine would be."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from agent.wire import ToPage
+from model.types import MicroTurnIn, MicroTurnOut, SessionSettings
+
+Message = TypeVar("Message")
+Answer = Callable[[tuple[MicroTurnIn, ...]], MicroTurnOut]
+
+
+class Page:
+    """Collects what the agent posts; waits for a message that fits."""
+
+    def __init__(self) -> None:
+        self.messages: list[ToPage] = []
+        self._arrived = asyncio.Event()
+
+    def post(self, message: ToPage, lossy: bool) -> None:
+        self.messages.append(message)
+        self._arrived.set()
+
+    def of(self, kind: type[Message]) -> list[Message]:
+        return [message for message in self.messages if isinstance(message, kind)]
+
+    async def wait_for(self, kind: type[Message], fits: Callable[[Message], bool]) -> Message:
+        while True:
+            for message in self.of(kind):
+                if fits(message):
+                    return message
+            self._arrived.clear()
+            await self._arrived.wait()
+
+
+class ScriptedEngine:
+    """An engine whose sessions answer by a function; remembers what it was opened with and what it heard."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+        self.settings: list[SessionSettings] = []
+        self.heard: list[MicroTurnIn] = []
+        self.num_closed = 0
+        self._stepped = asyncio.Event()
+
+    async def heard_until(self, fits: Callable[[list[MicroTurnIn]], bool]) -> None:
+        """Wait until what was heard so far fits."""
+        while not fits(self.heard):
+            self._stepped.clear()
+            await self._stepped.wait()
+
+    async def open(self, settings: SessionSettings) -> ScriptedEngine:
+        self.settings.append(settings)
+        return self
+
+    async def step(self, heard: tuple[MicroTurnIn, ...]) -> MicroTurnOut:
+        self.heard.extend(heard)
+        self._stepped.set()
+        return self._answer(heard)
+
+    async def close(self) -> None:
+        self.num_closed += 1
