@@ -1,0 +1,164 @@
+// @ts-check
+/** What each data channel message must hold. Knows nothing of channels. */
+
+export const WIRE_VERSION = 1;
+export const MAX_TEXT_CHARS = 4000;
+export const MAX_PIECES = 1024;
+const FULL_SCALE_DBOV = 0;
+
+/**
+ * @typedef {{id: string, name: string, role: "participant" | "agent"}} Speaker
+ * @typedef {{v: 1, kind: "caption", id: string, speaker: Speaker, language: string, text: string, final: boolean,
+ *   start_ms: number, end_ms: number}} Caption
+ * @typedef {"listening" | "speaking" | "working" | "unavailable"} AgentActivity
+ * @typedef {{v: 1, kind: "agent-state", state: AgentActivity, looking: boolean, muted: boolean}} AgentState
+ * @typedef {{v: 1, kind: "error", code: string, message: string}} WireProblem
+ * @typedef {{v: 1, kind: "levels", levels: Record<string, number>}} Levels
+ * @typedef {{v: 1, kind: "metrics", micro_turn: number, step_ms: number, late_total: number, lost_total: number}} Metrics
+ * @typedef {{v: 1, kind: "welcome", conversation: string, micro_turn: number, agent: {id: string, name: string},
+ *   engine: string}} Welcome
+ * @typedef {{v: 1, kind: "text", text: string}} TypedText
+ * @typedef {{v: 1, kind: "silence"}} Silence
+ * @typedef {{v: 1, kind: "source", screen_mid: string | null, camera_mid: string | null}} Source
+ * @typedef {{v: 1, kind: "settings", key: string, value: string | number | boolean}} Settings
+ * @typedef {{v: 1, kind: "piece", id: string, index: number, count: number, data: string}} Piece
+ * @typedef {Caption | AgentState | WireProblem | Levels | Metrics | Welcome | TypedText | Silence | Source | Settings
+ *   | Piece} WireMessage
+ * @typedef {Record<string, unknown>} Fields
+ */
+
+/** A message that breaks its contract; the text says which field and what was expected. */
+export class WireError extends Error {
+  /** @param {string} where @param {string} expected */
+  constructor(where, expected) {
+    super(`${where}: expected ${expected}`);
+    this.name = "WireError";
+  }
+}
+
+/** @type {Record<string, (message: Fields) => void>} */
+const CHECKS = {
+  caption(message) {
+    needName(message, "id");
+    needName(message, "language");
+    need(message, "text", isString, "a string");
+    need(message, "final", isFlag, "true or false");
+    need(message, "start_ms", isCount, "a whole number from 0");
+    need(message, "end_ms", isCount, "a whole number from 0");
+    if (Number(message.end_ms) < Number(message.start_ms)) throw new WireError("end_ms", "no less than start_ms");
+    const speaker = needFields(message, "speaker");
+    needName(speaker, "id");
+    need(speaker, "name", isString, "a string");
+    needOneOf(speaker, "role", ["participant", "agent"]);
+  },
+  "agent-state"(message) {
+    needOneOf(message, "state", ["listening", "speaking", "working", "unavailable"]);
+    need(message, "looking", isFlag, "true or false");
+    need(message, "muted", isFlag, "true or false");
+  },
+  error(message) {
+    needName(message, "code");
+    need(message, "message", isString, "a string");
+  },
+  levels(message) {
+    const levels = needFields(message, "levels");
+    for (const id of Object.keys(levels)) need(levels, id, isLevel, `a number up to ${FULL_SCALE_DBOV} dBov`);
+  },
+  metrics(message) {
+    for (const key of ["micro_turn", "late_total", "lost_total"]) need(message, key, isCount, "a whole number from 0");
+    need(message, "step_ms", (value) => isNumber(value) && Number(value) >= 0, "a number from 0");
+  },
+  welcome(message) {
+    needName(message, "conversation");
+    needName(message, "engine");
+    need(message, "micro_turn", isCount, "a whole number from 0");
+    const agent = needFields(message, "agent");
+    needName(agent, "id");
+    need(agent, "name", isString, "a string");
+  },
+  text(message) {
+    const fits = (/** @type {unknown} */ value) => isName(value) && numChars(String(value)) <= MAX_TEXT_CHARS;
+    need(message, "text", fits, `a text of 1 to ${MAX_TEXT_CHARS} characters`);
+  },
+  silence() {},
+  source(message) {
+    for (const key of ["screen_mid", "camera_mid"]) {
+      need(message, key, (value) => value === null || isName(value), "a mid or null");
+    }
+    const isShared = message.screen_mid !== null && message.screen_mid === message.camera_mid;
+    if (isShared) throw new WireError("camera_mid", "another mid than screen_mid");
+  },
+  settings(message) {
+    needName(message, "key");
+    need(message, "value", (value) => isString(value) || isNumber(value) || isFlag(value), "text, a number or a flag");
+  },
+  piece(message) {
+    needName(message, "id");
+    need(message, "count", isCount, "a whole number");
+    const count = Number(message.count);
+    if (count < 1 || count > MAX_PIECES) throw new WireError("count", `1 to ${MAX_PIECES}`);
+    need(message, "index", (value) => isCount(value) && Number(value) < count, "a whole number below count");
+    need(message, "data", isString, "a string");
+  },
+};
+
+export const KINDS = Object.freeze(Object.keys(CHECKS));
+
+/**
+ * The message when it is well formed, null when its kind is not known here.
+ * @param {unknown} value
+ * @returns {WireMessage | null}
+ * @throws {WireError}
+ */
+export function readMessage(value) {
+  if (!isFields(value)) throw new WireError("message", "an object");
+  if (value.v !== WIRE_VERSION) throw new WireError("v", `version ${WIRE_VERSION}`);
+  if (!isString(value.kind)) throw new WireError("kind", "a string");
+  const kind = String(value.kind);
+  if (!Object.hasOwn(CHECKS, kind)) return null;
+  CHECKS[kind](value);
+  return /** @type {WireMessage} */ (/** @type {unknown} */ (value));
+}
+
+/** Characters as people and Python count them: code points, not UTF-16 units. @param {string} text */
+export function numChars(text) {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+/** @param {Fields} from @param {string} key @param {(value: unknown) => boolean} isGood @param {string} expected */
+function need(from, key, isGood, expected) {
+  if (!Object.hasOwn(from, key) || !isGood(from[key])) throw new WireError(key, expected);
+}
+
+/** @param {Fields} from @param {string} key */
+function needName(from, key) {
+  need(from, key, isName, "a string that is not empty");
+}
+
+/** @param {Fields} from @param {string} key @param {string[]} choices */
+function needOneOf(from, key, choices) {
+  need(from, key, (value) => choices.includes(/** @type {string} */ (value)), `one of ${choices.join(", ")}`);
+}
+
+/** @param {Fields} from @param {string} key @returns {Fields} */
+function needFields(from, key) {
+  need(from, key, isFields, "an object");
+  return /** @type {Fields} */ (from[key]);
+}
+
+/** @param {unknown} value @returns {value is Fields} */
+const isFields = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+/** @param {unknown} value */
+const isString = (value) => typeof value === "string";
+/** @param {unknown} value */
+const isName = (value) => isString(value) && value !== "";
+/** @param {unknown} value */
+const isFlag = (value) => typeof value === "boolean";
+/** @param {unknown} value */
+const isNumber = (value) => Number.isFinite(value);
+/** @param {unknown} value */
+const isCount = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+/** @param {unknown} value */
+const isLevel = (value) => isNumber(value) && Number(value) <= FULL_SCALE_DBOV;
