@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from agent.errors import AgentError
 from model.types import Pcm
 
 RTP_RATE_HZ = 48_000  # RTP timestamps of Opus count at 48 kHz whatever is coded (RFC 7587)
@@ -39,7 +40,7 @@ _MAX_FRAMES = 48  # of 2.5 ms in one packet of 120 ms
 _SILK_OR_HYBRID_CONFIGS = 16  # configurations below this carry SILK, the only layer with FEC
 
 
-class OpusError(Exception):
+class OpusError(AgentError):
     """What can go wrong with Opus.
 
     OpusError
@@ -79,9 +80,7 @@ def inspect_payload(payload: bytes) -> OpusPacketInfo:
     starts = (ctypes.c_void_p * _MAX_FRAMES)()
     sizes = (ctypes.c_int16 * _MAX_FRAMES)()
     offset = ctypes.c_int()
-    num_frames = lib.opus_packet_parse(
-        payload, len(payload), ctypes.byref(toc), starts, sizes, ctypes.byref(offset)
-    )
+    num_frames = lib.opus_packet_parse(payload, len(payload), ctypes.byref(toc), starts, sizes, ctypes.byref(offset))
     if num_frames <= 0:
         raise OpusPayloadError(f"not an Opus packet: {_message(num_frames)} ({len(payload)} bytes)")
     frame_samples = int(lib.opus_packet_get_samples_per_frame(payload, RTP_RATE_HZ))
@@ -137,16 +136,13 @@ class OpusDecoder:
         unit_samples = self.rate_hz // 400  # 2.5 ms, the smallest piece Opus knows
         if not 0 < num_samples <= self.rate_hz * MAX_PACKET_MS // 1000 or num_samples % unit_samples:
             raise OpusUsageError(
-                f"{num_samples} samples at {self.rate_hz} Hz; expected a multiple of 2.5 ms"
-                f" up to {MAX_PACKET_MS} ms"
+                f"{num_samples} samples at {self.rate_hz} Hz; expected a multiple of 2.5 ms up to {MAX_PACKET_MS} ms"
             )
 
     def _decode(self, payload: bytes | None, num_samples: int, use_fec: bool) -> Pcm:
         pcm = np.empty(num_samples, dtype=np.float32)
         size_bytes = 0 if payload is None else len(payload)
-        code = self._lib.opus_decode_float(
-            self._state, payload, size_bytes, pcm.ctypes.data, num_samples, int(use_fec)
-        )
+        code = self._lib.opus_decode_float(self._state, payload, size_bytes, pcm.ctypes.data, num_samples, int(use_fec))
         if code < 0:
             raise OpusPayloadError(f"Opus packet of {size_bytes} bytes does not decode: {_message(code)}")
         return pcm[:code]
@@ -198,8 +194,7 @@ class OpusEncoder:
         """Encode 20 ms, (samples_per_packet,); with DTX on, silence gives at most DTX_PAYLOAD_BYTES."""
         if pcm.dtype != np.float32 or pcm.shape != (self.samples_per_packet,):
             raise OpusUsageError(
-                f"OpusEncoder.encode: expected ({self.samples_per_packet},) float32,"
-                f" got {pcm.shape} {pcm.dtype}"
+                f"OpusEncoder.encode: expected ({self.samples_per_packet},) float32, got {pcm.shape} {pcm.dtype}"
             )
         sound = np.ascontiguousarray(pcm)
         code = self._lib.opus_encode_float(
