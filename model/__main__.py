@@ -1,0 +1,158 @@
+"""The engine process and the weights: `alongside serve`, `alongside fetch`, `alongside doctor`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import importlib
+import importlib.util
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, cast
+
+from model import weights
+from model.echo import EchoEngine
+from model.limits import Limits
+from model.serve import Bind, EngineServer
+from model.types import Engine, Recogniser, Translator, Voice
+
+ENGINES = {"cascade": ("model.cascade", "CascadeEngine"), "native": ("model.native", "NativeEngine")}
+
+
+@dataclass(frozen=True, slots=True)
+class ServeConfig:
+    """One engine process, from flags over environment."""
+
+    engine: str
+    host: str
+    port: int
+    unix_path: Path | None
+    max_sessions: int
+    threads: int
+    cache: Path
+    token: str | None = field(default=None, repr=False)
+
+
+class _LoadedEngine(Engine, Protocol):
+    """What `load` of an engine returns; the services beside it are there where the engine has them."""
+
+    async def close(self) -> None: ...
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run `serve …`, `fetch …` or `doctor …`; the exit code is 0 when all went well."""
+    parser = _parser(os.environ)
+    options = parser.parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    match options.command:
+        case "serve":
+            return _serve(_serve_config(parser, options, os.environ))
+        case _:
+            raise AssertionError(options.command)
+
+
+def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="alongside")
+    commands = parser.add_subparsers(dest="command", required=True)
+    cache = weights.cache_folder(environ)
+
+    serve = commands.add_parser("serve", help="serve an engine, and the recogniser and voice that come with it")
+    serve.add_argument("--engine", choices=("echo", *ENGINES), default="cascade")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8765, help="0 takes a free one (default: %(default)s)")
+    serve.add_argument("--unix", type=Path, metavar="PATH", help="listen on a socket in the file system instead")
+    serve.add_argument("--max-sessions", type=int, default=4)
+    serve.add_argument("--threads", type=int, help="for each of the engine's computations (default: half the cores)")
+    serve.add_argument("--cache", type=Path, default=cache, help="folder of the weights (default: %(default)s)")
+    return parser
+
+
+def _serve_config(
+    parser: argparse.ArgumentParser, options: argparse.Namespace, environ: Mapping[str, str]
+) -> ServeConfig:
+    if not 0 <= options.port < 1 << 16:
+        parser.error(f"--port: {options.port} is no port")
+    if options.max_sessions < 1:
+        parser.error(f"--max-sessions: {options.max_sessions}, at least 1")
+    threads = options.threads or max(1, (os.cpu_count() or 1) // 2)
+    if threads < 1:
+        parser.error(f"--threads: {threads}, at least 1")
+    return ServeConfig(
+        engine=options.engine,
+        host=options.host,
+        port=options.port,
+        unix_path=options.unix,
+        max_sessions=options.max_sessions,
+        threads=threads,
+        cache=options.cache,
+        token=environ.get("ALONGSIDE_ENGINE_TOKEN") or None,
+    )
+
+
+def _serve(config: ServeConfig) -> int:
+    _limit_threads(config.threads)
+    try:
+        asyncio.run(_serve_until_stopped(config))
+    except (weights.WeightsError, OSError, _NoEngine) as error:
+        print(f"alongside serve: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+class _NoEngine(Exception):
+    """This build lacks the engine that was asked for."""
+
+
+def _limit_threads(threads: int) -> None:
+    """Before torch is imported: two OpenMP programs that spin on the same cores slow each other many times."""
+    os.environ.setdefault("OMP_NUM_THREADS", f"{threads}")
+    os.environ.setdefault("KMP_BLOCKTIME", "0")
+
+
+async def _serve_until_stopped(config: ServeConfig) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(stop, stopped.set)
+    bind = Bind(config.host, config.port, config.unix_path, config.token)
+    async with _engine(config) as engine:
+        # An engine that can also recognise, speak or translate says so by having the attribute.
+        server = EngineServer(
+            engine,
+            cast(Recogniser | None, getattr(engine, "recogniser", None)),
+            cast(Voice | None, getattr(engine, "voice", None)),
+            cast(Translator | None, getattr(engine, "translator", None)),
+            bind,
+            Limits(max_sessions=config.max_sessions),
+        )
+        async with server:
+            print(f"listening on {server.url}", flush=True)
+            await stopped.wait()
+
+
+@asynccontextmanager
+async def _engine(config: ServeConfig) -> AsyncGenerator[Engine]:
+    if config.engine == "echo":
+        yield EchoEngine(config.max_sessions)
+        return
+    module_name, class_name = ENGINES[config.engine]
+    if importlib.util.find_spec(module_name) is None:
+        raise _NoEngine(f"this version has no {config.engine} engine; try --engine cascade")
+    # Imported here: this is where torch comes in, after the number of its threads is fixed.
+    module = importlib.import_module(module_name)
+    load = getattr(module, class_name).load
+    engine = cast(_LoadedEngine, load(lambda name: weights.path(name, config.cache), config.max_sessions))
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(engine.close)
+        yield engine
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,262 @@
+"""Engines, recognisers, voices and translators that live behind an engine socket. Imports no torch."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Mapping
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from typing import NoReturn
+
+import aiohttp
+
+from model import wire
+from model.line import Line
+from model.types import (
+    CapacityError,
+    InputError,
+    MicroTurnIn,
+    MicroTurnOut,
+    Pcm,
+    SessionLostError,
+    SessionSettings,
+    SpokenPiece,
+    Transcript,
+)
+
+CONNECT_S = 10.0
+OPEN_S = 60.0  # an engine may load or warm up when it is asked for a session
+STEP_S = 30.0
+ANSWER_S = 60.0  # between two pieces of a recogniser, voice or translator
+CLOSE_S = 5.0
+BUSY_RETRY_S = 5.0
+
+
+class _Remote:
+    """Where an engine socket is: `ws://host:port` (or wss, http, https), or `unix:/path`."""
+
+    def __init__(self, url: str, token: str | None = None) -> None:
+        scheme = url.partition(":")[0]
+        if scheme not in ("ws", "wss", "http", "https", "unix"):
+            raise InputError(f"engine address {url!r}: expected ws://host:port or unix:/path")
+        self._url = url.rstrip("/")
+        self._token = token
+
+    @asynccontextmanager
+    async def _connected(self, path: str) -> AsyncGenerator[Line]:
+        """A line to `path`, closed at exit.
+
+        Raises SessionLostError when nobody answers, CapacityError when the server is full, InputError when it
+        refuses the token.
+        """
+        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        is_local = self._url.startswith("unix:")
+        connector = aiohttp.UnixConnector(self._url.removeprefix("unix:")) if is_local else None
+        base = "ws://localhost" if is_local else self._url
+        timeout = aiohttp.ClientTimeout(total=CONNECT_S)
+        async with aiohttp.ClientSession(connector=connector, headers=headers, timeout=timeout) as http:
+            try:
+                socket = await http.ws_connect(
+                    base + path,
+                    max_msg_size=wire.MAX_FRAME_BYTES,
+                    # made by attrs, whose fields pyright does not see
+                    timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_S),  # pyright: ignore[reportCallIssue]
+                )
+            except aiohttp.WSServerHandshakeError as error:
+                _refuse(self._url, error.status)
+            except (aiohttp.ClientError, OSError, TimeoutError) as error:
+                raise SessionLostError(
+                    f"no engine answers at {self._url} ({error}); is `alongside serve` running there?"
+                ) from error
+            line = Line(socket)
+            try:
+                yield line
+            finally:
+                await line.close()
+
+    async def _answers(
+        self, path: str, opening: wire.Message, pieces: AsyncIterator[wire.Message]
+    ) -> AsyncGenerator[wire.Message]:
+        """Send `opening`, then `pieces` and End, and yield what comes back up to End."""
+        async with self._connected(path) as line:
+            await line.send(opening)
+            failures: list[Exception] = []
+            async with _child(_send_all(line, pieces, failures), f"send {path}"):
+                while True:
+                    try:
+                        answer = await line.receive(ANSWER_S)
+                    except SessionLostError:
+                        if failures:
+                            raise failures[0] from None
+                        raise
+                    if isinstance(answer, wire.End):
+                        return
+                    yield answer
+
+
+class EngineClient(_Remote):
+    """An `Engine` behind a socket; each session has a connection of its own."""
+
+    async def open(self, settings: SessionSettings) -> RemoteSession:
+        """Raises CapacityError with a retry hint, SessionLostError when no engine answers."""
+        async with AsyncExitStack() as stack:
+            line = await stack.enter_async_context(self._connected("/v1/session"))
+            await line.send(wire.Open(settings))
+            answer = await line.receive(OPEN_S)
+            if not isinstance(answer, wire.Opened):
+                _raise_answer(answer)
+            return RemoteSession(answer.session, line, stack.pop_all())
+        raise AssertionError("unreachable: the stack swallows nothing")
+
+
+class RemoteSession:
+    """A `Session` behind a socket. After any SessionLostError it stays lost; close it and open another."""
+
+    def __init__(self, session_id: str, line: Line, resources: AsyncExitStack) -> None:
+        self.id = session_id
+        self._line = line
+        self._resources = resources
+        self._is_asking = False
+        self._is_lost = False
+        self._num_pings = 0
+
+    async def step(self, heard: tuple[MicroTurnIn, ...]) -> MicroTurnOut:
+        """Raises InputError for what the seam or the engine refuses; the session lives on."""
+        if not heard:
+            raise InputError("step: no micro-turn")
+        answer = await self._ask(wire.Step(heard), STEP_S)
+        if not isinstance(answer, wire.Stepped):
+            self._is_lost = not isinstance(answer, wire.Failed) or answer.code == "lost"
+            _raise_answer(answer)
+        if answer.out.index != heard[-1].index:
+            self._is_lost = True
+            raise SessionLostError(f"asked for micro-turn {heard[-1].index}, got {answer.out.index}")
+        return answer.out
+
+    async def ping(self) -> None:
+        """Return when the other side answered; raises SessionLostError when it does not."""
+        self._num_pings += 1
+        answer = await self._ask(wire.Ping(self._num_pings), CLOSE_S)
+        if answer != wire.Pong(self._num_pings):
+            self._is_lost = True
+            _raise_answer(answer)
+
+    async def close(self) -> None:
+        """Return when the engine's place is free again, or the connection is gone."""
+        try:
+            if not self._is_lost:  # a step in flight counts as lost: the server cancels it
+                await self._ask(wire.Close(), CLOSE_S)
+        except SessionLostError:
+            pass  # gone before it was asked to go: the same end
+        finally:
+            self._is_lost = True
+            await self._resources.aclose()
+
+    async def _ask(self, message: wire.Message, timeout_s: float) -> wire.Message:
+        if self._is_asking:
+            raise InputError("session: one call at a time")
+        if self._is_lost:
+            raise SessionLostError("the session was lost or closed; open a new one")
+        frame = wire.encode(message)
+        self._is_asking = True
+        self._is_lost = True  # until answered: after a wait cut short, a late answer would be the next one's
+        try:
+            await self._line.send_frame(frame)
+            answer = await self._line.receive(timeout_s)
+            self._is_lost = False
+            return answer
+        finally:
+            self._is_asking = False
+
+
+class RecogniserClient(_Remote):
+    """A `Recogniser` behind a socket; each utterance has a connection of its own."""
+
+    async def transcribe(self, sound: AsyncIterator[Pcm], language: str | None = None) -> AsyncGenerator[Transcript]:
+        """Partial transcripts, then the final one. Raises CapacityError, InputError, SessionLostError."""
+        pieces = (wire.Sound(pcm) async for pcm in sound)
+        async with aclosing(self._answers("/v1/recognise", wire.Recognise(language), pieces)) as answers:
+            async for answer in answers:
+                if not isinstance(answer, wire.Recognised):
+                    _raise_answer(answer)
+                yield answer.transcript
+
+
+class VoiceClient(_Remote):
+    """A `Voice` behind a socket; each utterance has a connection of its own."""
+
+    async def speak(
+        self, text: AsyncIterator[str], language: str = "en", pace: float = 1.0
+    ) -> AsyncGenerator[SpokenPiece]:
+        """Speech piece by piece. Raises CapacityError, InputError, SessionLostError."""
+        pieces = (wire.Text(clause) async for clause in text)
+        async with aclosing(self._answers("/v1/speak", wire.Speak(language, pace), pieces)) as answers:
+            async for answer in answers:
+                if not isinstance(answer, wire.Spoken):
+                    _raise_answer(answer)
+                yield answer.piece
+
+
+class TranslatorClient(_Remote):
+    """A `Translator` behind a socket; each segment has a connection of its own."""
+
+    async def translate(
+        self, segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
+    ) -> AsyncGenerator[str]:
+        """The translation in pieces. Raises CapacityError, also when the server has no translator."""
+        opening = wire.Translate(segment, source, target, context, glossary)
+        async with aclosing(self._answers("/v1/translate", opening, _nothing())) as answers:
+            async for answer in answers:
+                if not isinstance(answer, wire.Text):
+                    _raise_answer(answer)
+                yield answer.text
+
+
+async def _nothing() -> AsyncGenerator[wire.Message]:
+    return
+    yield wire.End()
+
+
+async def _send_all(line: Line, pieces: AsyncIterator[wire.Message], failures: list[Exception]) -> None:
+    try:
+        async for piece in pieces:
+            await line.send(piece)
+        await line.send(wire.End())
+    except SessionLostError:
+        return  # whoever receives learns why
+    except Exception as error:  # the caller's own iterator failed: it is raised where the caller waits
+        failures.append(error)
+        await line.close()
+
+
+@asynccontextmanager
+async def _child(work: Coroutine[None, None, None], name: str) -> AsyncGenerator[None]:
+    """A task that ends with this block. A TaskGroup cannot stand around a yield: it would wrap GeneratorExit."""
+    task = asyncio.get_running_loop().create_task(work, name=name)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+def _raise_answer(answer: wire.Message) -> NoReturn:
+    """Raise what the server reported, as the same exception it had."""
+    match answer:
+        case wire.Refused(reason, retry_after_s):
+            raise CapacityError(reason, retry_after_s)
+        case wire.Failed("input", message):
+            raise InputError(message)
+        case wire.Failed(_, message):
+            raise SessionLostError(message)
+        case _:
+            raise SessionLostError(f"unexpected answer {type(answer).__name__}")
+
+
+def _refuse(url: str, status: int) -> NoReturn:
+    match status:
+        case 401:
+            raise InputError(f"{url} refused the token")
+        case 503:
+            raise CapacityError(f"{url} has no place for a further connection", BUSY_RETRY_S)
+        case _:
+            raise SessionLostError(f"{url} is no engine socket (HTTP {status})")

@@ -1,0 +1,66 @@
+"""One end of an engine socket: messages in and out of a WebSocket, each wait bounded. Knows no engine."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+import aiohttp
+
+from model.types import InputError, SessionLostError
+from model.wire import Message, decode, encode
+
+
+class _Socket(Protocol):
+    """What the client's and the server's WebSocket of aiohttp have in common."""
+
+    async def receive(self) -> aiohttp.WSMessage: ...
+    async def send_bytes(self, data: bytes) -> None: ...
+    async def close(self) -> bool: ...
+
+
+class Line:
+    """Messages over one WebSocket. Sends may overlap, receives may not."""
+
+    def __init__(self, socket: _Socket, send_s: float = 10.0) -> None:
+        self._socket = socket
+        self._send_s = send_s
+
+    async def send(self, message: Message) -> None:
+        """Raises InputError before anything is sent, SessionLostError when the other side does not take it."""
+        await self.send_frame(encode(message))
+
+    async def send_frame(self, frame: bytes) -> None:
+        """Send an encoded message. Raises SessionLostError."""
+        try:
+            async with asyncio.timeout(self._send_s):
+                await self._socket.send_bytes(frame)
+        except TimeoutError as error:
+            raise SessionLostError(f"the other side took nothing for {self._send_s:g} s") from error
+        except (aiohttp.ClientError, OSError, RuntimeError) as error:
+            # aiohttp says RuntimeError where the socket is closed already
+            raise SessionLostError(f"the connection is closed: {error}") from error
+
+    async def receive(self, timeout_s: float) -> Message:
+        """Raises InputError for what is no message, SessionLostError at the end or after `timeout_s`."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                frame = await self._socket.receive()
+        except TimeoutError as error:
+            raise SessionLostError(f"nothing came for {timeout_s:g} s") from error
+        match frame.type:
+            case aiohttp.WSMsgType.BINARY:
+                return decode(frame.data)
+            case aiohttp.WSMsgType.TEXT:
+                raise InputError("frame: text, where the engine socket speaks binary")
+            case aiohttp.WSMsgType.ERROR:
+                raise SessionLostError(f"the connection broke: {frame.data}")
+            case _:
+                raise SessionLostError("the connection was closed")
+
+    async def close(self) -> None:
+        """Close both directions; does not raise, and waits no longer than the socket's own close timeout."""
+        try:
+            await self._socket.close()
+        except (aiohttp.ClientError, OSError, RuntimeError):
+            pass  # closed by the other side first: the same end
