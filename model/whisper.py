@@ -20,8 +20,9 @@ from model.whisper_tokens import WhisperTokens
 from model.whisper_weights import read_whisper
 
 MAX_WINDOW_S = 30
-# Whisper was trained on 30 s; on less it repeats itself, so short sound is padded to one of these.
-WINDOWS_S = (10, 15, 20, MAX_WINDOW_S)
+# Longest sound and the window it is padded to. Whisper was trained on 30 s; without silence at the end of a
+# shorter window it repeats itself, with it the shorter window costs no accuracy and a fraction of the time.
+WINDOWS_S = ((4, 6), (9, 10), (14, 15), (19, 20), (MAX_WINDOW_S, MAX_WINDOW_S))
 MIN_SOUND_S = 0.1
 NO_SPEECH_PROBABILITY = 0.6
 NO_SPEECH_LOG_PROBABILITY = -1.0  # mean per token; below it and with the line above nothing was said
@@ -89,9 +90,7 @@ class Whisper:
         best = int(logits[self._language_ids].argmax())
         return list(self._tokens.languages)[best]
 
-    def _decode(
-        self, state: DecoderState, prompt: list[int], first: Tensor | None, duration_s: float
-    ) -> _Decoded:
+    def _decode(self, state: DecoderState, prompt: list[int], first: Tensor | None, duration_s: float) -> _Decoded:
         logits = self._net.decode_(prompt, state)
         at_start = logits[0] if first is None else first
         no_speech = float(at_start.softmax(-1)[self._tokens.no_speech])
@@ -117,9 +116,7 @@ class Whisper:
             last = self._net.decode_([best], state)[0]
         return _Decoded(found, total / (len(found) + 1), no_speech)
 
-    def _transcript(
-        self, tokens: list[int], state: DecoderState, language: str, duration_s: float
-    ) -> Transcript:
+    def _transcript(self, tokens: list[int], state: DecoderState, language: str, duration_s: float) -> Transcript:
         text = self._tokens.text(tokens).strip()
         if not text:
             return Transcript("", language)
@@ -146,7 +143,7 @@ def loop_length(tokens: list[int]) -> int:
 
 
 def _padded(pcm: Pcm) -> Tensor:
-    window_s = next(w for w in WINDOWS_S if w * HEARD_RATE_HZ >= len(pcm))
+    window_s = next(window for longest, window in WINDOWS_S if len(pcm) <= longest * HEARD_RATE_HZ)
     padded = np.zeros(window_s * HEARD_RATE_HZ, np.float32)
     padded[: len(pcm)] = pcm
     return torch.from_numpy(padded)

@@ -50,9 +50,7 @@ class WhisperNet:
         """(M, T) log-mel to (A, C), A = T // 2, at most `num_audio_positions`."""
         w = self._weights
         x = mel.to(self.dtype)[None]
-        x = functional.gelu(
-            functional.conv1d(x, w["encoder/conv1/weight"], w["encoder/conv1/bias"], padding=1)
-        )
+        x = functional.gelu(functional.conv1d(x, w["encoder/conv1/weight"], w["encoder/conv1/bias"], padding=1))
         x = functional.conv1d(x, w["encoder/conv2/weight"], w["encoder/conv2/bias"], stride=2, padding=1)
         x = functional.gelu(x)[0].T
         x = x + w["encoder/position_encodings/encodings"][: x.shape[0]]

@@ -41,9 +41,7 @@ class WhisperTokens:
             never_first = tuple(int(i) for i in config["suppress_ids_begin"])
             heads = tuple((int(layer), int(head)) for layer, head in config["alignment_heads"])
         except Exception as error:  # the tokenizer's Rust side raises bare Exception
-            raise BrokenWeights(
-                f"{folder}: no readable tokenizer ({error}); run `alongside fetch`"
-            ) from error
+            raise BrokenWeights(f"{folder}: no readable tokenizer ({error}); run `alongside fetch`") from error
         return cls(
             tokenizer=tokenizer,
             start=_id(tokenizer, "<|startoftranscript|>"),
