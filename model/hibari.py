@@ -104,9 +104,9 @@ class HibariVoice:
         inputs = {"ids": np.array([ids], np.int64), "speed": np.array([pace], np.float32)}
         # Any: onnxruntime types its outputs as a union with kinds that this graph never gives
         outputs = cast(list[Any], self._session.run([*_SPECTRA, _DURATIONS], inputs))
-        lh, theta, ln, lr, phi, f0, durations = (part[0] for part in outputs)
+        lh, theta, ln, lr, phi, f0 = (part[0] for part in outputs[:-1])
         pcm = dsp.synth(lh, theta, ln, lr, phi, f0, np.random.default_rng(self._seed)) * _GAIN
-        ends = np.concatenate([[0], np.cumsum(durations.reshape(-1))]) * _DURATION_UNIT_S  # where each id starts
+        ends = np.concatenate([[0], np.cumsum(outputs[-1].reshape(-1))]) * _DURATION_UNIT_S  # where each id starts
         times = [(float(ends[first]), float(ends[last])) for first, last in spans]
         start_s = max(0.0, times[0][0] - _LEAD_S)
         pcm = pcm[round(start_s * SPOKEN_RATE_HZ) : round((times[-1][1] + _TAIL_S) * SPOKEN_RATE_HZ)]
