@@ -11,7 +11,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -34,6 +34,7 @@ class EngineProcess:
     """A running `alongside serve`; `url` stays the same over restarts."""
 
     arguments: Sequence[str]
+    environment: Mapping[str, str]
     url: str = ""
     restarts_total: int = 0
     _process: asyncio.subprocess.Process | None = None
@@ -48,7 +49,7 @@ class EngineProcess:
     async def start(self) -> None:
         """Start and wait until it listens; raises EngineProcessError with its last words."""
         command = [sys.executable, "-m", "model", "serve", *self.arguments, "--port", str(self._port)]
-        environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE", "KMP_BLOCKTIME": "0", "PYTHONUNBUFFERED": "1"}
+        environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE", "PYTHONUNBUFFERED": "1", **self.environment}
         self._process = await asyncio.create_subprocess_exec(
             *command,
             stdin=asyncio.subprocess.PIPE,  # closed when this process ends, however it ends
@@ -102,9 +103,9 @@ class EngineProcess:
 
 
 @asynccontextmanager
-async def engine_process(arguments: Sequence[str]) -> AsyncGenerator[EngineProcess]:
+async def engine_process(arguments: Sequence[str], environment: Mapping[str, str]) -> AsyncGenerator[EngineProcess]:
     """Start an engine, keep it running, end it on the way out."""
-    process = EngineProcess(arguments)
+    process = EngineProcess(arguments, environment)
     await process.start()
     try:
         async with asyncio.TaskGroup() as tasks:

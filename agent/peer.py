@@ -37,7 +37,6 @@ logger = logging.getLogger(__name__)
 MAX_SIGNALS_WAITING = 64
 MAX_POSTS_WAITING = 256  # until the channel opens
 MAX_CHANNEL_BUFFER_BYTES = 4 * 1024 * 1024  # a page that does not read loses messages, counted
-GATHER_TIMEOUT_S = 0.4
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ class Worker:
 
     async def run(self) -> None:
         """Register, and register again whenever signaling comes back. Rooms live on meanwhile."""
+        aiortc_seam.configure_ice()
         aiortc_seam.prefer_opus_fec_dtx()
         retry_s = FIRST_RETRY_S
         with ThreadPoolExecutor(1, thread_name_prefix="media") as media_thread:

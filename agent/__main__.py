@@ -1,0 +1,135 @@
+"""The command `alongside`: composes signaling, agent and engine, and hands other parts their words."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import logging
+import os
+import secrets
+import signal
+import sys
+from argparse import Namespace
+from collections.abc import AsyncGenerator, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from agent.config import AgentConfig
+from agent.engine_process import EngineProcessError, engine_process
+from agent.errors import TransportError
+from agent.metrics import AgentMetrics
+from agent.options import parse
+from agent.worker import Worker
+from model.client import EngineClient
+from signaling.claims import Claims
+from signaling.config import Config
+from signaling.errors import ConfigError
+from signaling.server import Server, serve
+from signaling.tokens import Tokens
+
+# A part is imported when it runs: `alongside doctor` must answer also where torch cannot be imported.
+_MAINS = {"signal": "signaling", "serve": "model", "fetch": "model", "doctor": "model"}
+_WEB = Path(__file__).parent.parent / "web"
+_WORKER_TOKEN_LIFETIME_S = 365 * 24 * 3600  # of a secret that lives as long as this process
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one part; returns the exit status."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words and words[0] in _MAINS:
+        part = importlib.import_module(f"{_MAINS[words[0]]}.__main__")
+        return int(part.main(words[1:] if words[0] == "signal" else words) or 0)
+    options = parse(words, os.environ)
+    logging.basicConfig(
+        level=logging.INFO if options.verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    if options.part == "bench":
+        return int(importlib.import_module("agent.bench.__main__").run(options))
+    status = 0
+    try:
+        asyncio.run(_until_signal(_up(options) if options.part == "up" else _agent(options)))
+    except* (TransportError, EngineProcessError, ConfigError, OSError, ValueError) as group:
+        for error in group.exceptions:
+            print(f"alongside: {error}", file=sys.stderr)
+        status = 1
+    return status
+
+
+async def _until_signal(work: Coroutine[None, None, None]) -> None:
+    """Run until the work ends or the process is asked to end."""
+    task = asyncio.current_task()
+    assert task is not None
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await work
+
+
+async def _up(options: Namespace) -> None:
+    """Engine, signaling and agent in one process tree; prints the link when a call can begin."""
+    secret = os.environ.get("ALONGSIDE_SECRET") or secrets.token_hex(32)
+    metrics = AgentMetrics()
+    async with _engine(options) as engine, _signaling(options, secret) as server:
+        scheme = "wss" if options.tls else "ws"
+        config = AgentConfig(
+            signaling_url=f"{scheme}://{_reachable(options.host)}:{server.port}/ws",
+            worker_token=Tokens(secret).mint(Claims("*", "worker", "up", "worker"), _WORKER_TOKEN_LIFETIME_S),
+            name=options.name,
+            engine_name=options.engine,
+            max_rooms=options.max_rooms,
+        )
+        worker = Worker(config, engine, metrics)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(worker.run(), name="worker")
+            await worker.registered.wait()
+            room = options.room or f"room-{secrets.token_hex(3)}"
+            print(f"Alongside is ready. Open http://{options.host}:{server.port}/?room={room}", flush=True)
+
+
+async def _agent(options: Namespace) -> None:
+    """The participant alone; its token comes from the environment, never from the command line."""
+    config = AgentConfig(
+        signaling_url=options.signaling,
+        worker_token=_needed("ALONGSIDE_WORKER_TOKEN"),
+        name=options.name,
+        engine_name=options.engine,
+        max_rooms=options.max_rooms,
+    )
+    if options.engine_url:
+        await Worker(config, EngineClient(options.engine_url, os.environ.get("ALONGSIDE_ENGINE_TOKEN"))).run()
+        return
+    async with _engine(options) as engine:
+        await Worker(config, engine).run()
+
+
+@asynccontextmanager
+async def _engine(options: Namespace) -> AsyncGenerator[EngineClient]:
+    """The engine in a child process, on a free port of loopback, behind a token of its own."""
+    arguments = ["--engine", options.engine, "--max-sessions", str(options.max_rooms), *options.engine_option]
+    token = secrets.token_hex(16)
+    async with engine_process(arguments, {"ALONGSIDE_ENGINE_TOKEN": token}) as process:
+        yield EngineClient(process.url, token)
+
+
+@asynccontextmanager
+async def _signaling(options: Namespace, secret: str) -> AsyncGenerator[Server]:
+    config = Config(secret=secret, host=options.host, port=options.port, web=_WEB)
+    async with serve(config) as server:
+        yield server
+
+
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
+
+
+def _needed(name: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        raise ValueError(f"{name}: is not set; `alongside agent` needs a token of role worker")
+    return value
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

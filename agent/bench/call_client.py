@@ -1,0 +1,207 @@
+"""A person in a call, without a browser: joins a room, speaks prepared sound, records what comes back.
+
+What is sent and what is received lie on one 20 ms clock, so both recordings have the same length. Owns its peer
+connection; knows nothing of what is said.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import time
+from collections import deque
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import numpy as np
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc.mediastreams import MediaStreamTrack
+
+from agent import aiortc_seam
+from agent.audio_receiver import AudioReceiver, RtpAudioPacket
+from agent.errors import TransportError
+from agent.mesh import signaling_messages
+from agent.opus import OpusEncoder
+from agent.voice_track import VoiceTrack
+from model.types import (
+    HEARD_TICK_SAMPLES,
+    SPOKEN_RATE_HZ,
+    SPOKEN_TICK_SAMPLES,
+    TICK_MS,
+    Pcm,
+)
+from signaling.messages import (
+    DescriptionFrom,
+    DescriptionTo,
+    Error,
+    Join,
+    Joined,
+    Leave,
+    ParticipantJoined,
+    SessionDescription,
+)
+
+BITRATE_BPS = 32_000
+MAX_RECORDED_TICKS = 50 * 60 * 60  # an hour
+CONNECT_TIMEOUT_S = 20.0
+
+
+@dataclass(slots=True)
+class CallRecording:
+    """Sound of one call, tick by tick on one clock."""
+
+    sent: deque[Pcm] = field(default_factory=lambda: deque[Pcm](maxlen=MAX_RECORDED_TICKS))  # (480,) 24 kHz
+    received: deque[Pcm] = field(default_factory=lambda: deque[Pcm](maxlen=MAX_RECORDED_TICKS))  # (320,) 16 kHz
+    messages: deque[str] = field(default_factory=lambda: deque[str](maxlen=10_000))  # of the data channels
+
+    def sent_pcm(self) -> Pcm:
+        """(S,) at 24 kHz."""
+        return np.concatenate(self.sent) if self.sent else np.zeros(0, dtype=np.float32)
+
+    def received_pcm(self) -> Pcm:
+        """(S,) at 16 kHz, as long as what was sent."""
+        return np.concatenate(self.received) if self.received else np.zeros(0, dtype=np.float32)
+
+
+class CallClient:
+    """One person. `say` queues sound; silence is sent otherwise."""
+
+    def __init__(self, connection: RTCPeerConnection) -> None:
+        self._connection = connection
+        self._voice = VoiceTrack()
+        self._encoder = OpusEncoder(rate_hz=SPOKEN_RATE_HZ, bitrate_bps=BITRATE_BPS, fec=True, dtx=False)
+        self._waiting: deque[Pcm] = deque(maxlen=MAX_RECORDED_TICKS)
+        self._all_said = asyncio.Event()
+        self.receiver = AudioReceiver()
+        self.recording = CallRecording()
+        self.connected = asyncio.Event()
+        self.started_at = time.monotonic()
+        connection.addTrack(self._voice)
+        connection.on("track", self._on_track)
+        connection.on("connectionstatechange", self._on_state)
+        self.events: Any = None  # aiortc's channels are untyped event emitters
+        for label, channel_id in (("alongside", 0), ("alongside-state", 1)):
+            channel = connection.createDataChannel(label, negotiated=True, id=channel_id, ordered=channel_id == 0)
+            channel.on("message", self.recording.messages.append)
+            self.events = self.events or channel
+
+    def say(self, pcm: Pcm) -> None:
+        """Queue sound (S,) at 24 kHz; the last tick is filled with silence."""
+        missing = -pcm.size % SPOKEN_TICK_SAMPLES
+        self._waiting.extend(np.pad(pcm, (0, missing)).reshape(-1, SPOKEN_TICK_SAMPLES).astype(np.float32))
+        self._all_said.clear()
+
+    async def said(self) -> None:
+        """Wait until everything queued was sent."""
+        await self._all_said.wait()
+
+    async def run(self) -> None:
+        """Send and record one tick every 20 ms until cancelled."""
+        self.started_at = time.monotonic()
+        silence = np.zeros(SPOKEN_TICK_SAMPLES, dtype=np.float32)
+        for tick in range(MAX_RECORDED_TICKS):
+            await asyncio.sleep(self.started_at + (tick + 1) * TICK_MS / 1000 - time.monotonic())
+            pcm = self._waiting.popleft() if self._waiting else silence
+            if not self._waiting:
+                self._all_said.set()
+            self._voice.put(self._encoder.encode(pcm), tick)
+            self.recording.sent.append(pcm)
+            piece = self.receiver.pull(time.monotonic())
+            assert piece.pcm.shape == (HEARD_TICK_SAMPLES,), piece.pcm.shape
+            self.recording.received.append(piece.pcm)
+
+    def _on_track(self, track: MediaStreamTrack) -> None:
+        if track.kind == "audio":
+            [receiver] = [each.receiver for each in self._connection.getTransceivers() if each.receiver.track is track]
+            aiortc_seam.attach_receiver(receiver, self._on_packet)
+
+    def _on_packet(self, packet: RtpAudioPacket) -> None:
+        self.receiver.add(packet, time.monotonic())
+
+    def _on_state(self) -> None:
+        if self._connection.connectionState == "connected":
+            self.connected.set()
+
+
+Exchange = Callable[[RTCPeerConnection], AbstractAsyncContextManager[None]]
+
+
+@asynccontextmanager
+async def call(exchange: Exchange, name: str = "Bench") -> AsyncGenerator[CallClient]:
+    """Connect to an agent, and stay until the block ends. Raises TransportError when refused."""
+    connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    client = CallClient(connection)
+    try:
+        async with exchange(connection), asyncio.timeout(CONNECT_TIMEOUT_S) as deadline:
+            await client.connected.wait()
+            deadline.reschedule(None)
+            async with asyncio.TaskGroup() as tasks:
+                running = tasks.create_task(client.run(), name=f"tick {name}")
+                yield client
+                running.cancel()
+    finally:
+        await connection.close()
+
+
+def through_room(origin: str, room: str, name: str = "Bench") -> Exchange:
+    """Signal through a room of the signaling server at `origin` (http://HOST:PORT), as a guest."""
+
+    @asynccontextmanager
+    async def exchange(connection: RTCPeerConnection) -> AsyncGenerator[None]:
+        headers = {"Origin": origin}
+        async with aiohttp.ClientSession(headers=headers) as http:
+            async with http.post(f"{origin}/api/guest-token", json={"room": room, "name": name}) as response:
+                response.raise_for_status()
+                token = (await response.json())["token"]
+            async with http.ws_connect(f"{origin.replace('http', 'ws', 1)}/ws") as socket, asyncio.TaskGroup() as tasks:
+                await socket.send_str(Join(room, token, name).to_json())
+                signaling = tasks.create_task(_signal(socket, connection), name=f"signal {name}")
+                yield
+                with contextlib.suppress(ConnectionError):
+                    await socket.send_str(Leave().to_json())
+                signaling.cancel()
+
+    return exchange
+
+
+def through_offer(url: str) -> Exchange:
+    """Signal by posting the offer and reading the answer."""
+
+    @asynccontextmanager
+    async def exchange(connection: RTCPeerConnection) -> AsyncGenerator[None]:
+        await connection.setLocalDescription(await connection.createOffer())
+        async with aiohttp.ClientSession() as http:
+            async with http.post(url, data=connection.localDescription.sdp) as response:
+                response.raise_for_status()
+                answer = RTCSessionDescription(await response.text(), "answer")
+            await connection.setRemoteDescription(answer)
+            yield
+
+    return exchange
+
+
+async def _signal(socket: aiohttp.ClientWebSocketResponse, connection: RTCPeerConnection) -> None:
+    connection_id = secrets.token_hex(8)
+    has_offered = False
+    async for message in signaling_messages(socket):
+        agent: str | None = None
+        match message:
+            case Joined(participants=participants):
+                agent = next((each.id for each in participants if each.role == "agent"), None)
+            case ParticipantJoined(participant) if participant.role == "agent":
+                agent = participant.id
+            case DescriptionFrom(description=description) if description.type == "answer":
+                await connection.setRemoteDescription(RTCSessionDescription(description.sdp, "answer"))
+            case Error(code, text):
+                raise TransportError(f"{code}: {text}")
+            case _:
+                pass
+        if agent is not None and not has_offered:
+            has_offered = True
+            await connection.setLocalDescription(await connection.createOffer())
+            offer = SessionDescription("offer", connection.localDescription.sdp)
+            await socket.send_str(DescriptionTo(agent, connection_id, offer).to_json())

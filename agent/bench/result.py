@@ -1,0 +1,85 @@
+"""What a benchmark reports: one JSON object with score, metrics, rows, and where it was taken."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+Row = Mapping[str, Any]  # JSON values: a row's columns differ by bench
+RESULTS = Path(__file__).parent / "results"
+
+
+@dataclass(frozen=True, slots=True)
+class BenchResult:
+    """A run that we stand by. `score` is the bench's headline figure, `metrics` the others by their names."""
+
+    bench: str
+    engine: str
+    through: str
+    items: int
+    score: float
+    metrics: Mapping[str, float]
+    rows: Sequence[Row]
+    command: str
+    split: str = "test"
+    interval: tuple[float, float] | None = None
+    date: str = field(default_factory=lambda: date.today().isoformat())
+    machine: str = field(default_factory=lambda: machine())
+    commit: str = field(default_factory=lambda: commit())
+
+    def to_json(self) -> str:
+        """JSON text, two spaces deep."""
+        return json.dumps(asdict(self), indent=2, allow_nan=False) + "\n"
+
+    def save(self, folder: Path) -> Path:
+        """Write `<bench>.<engine>.<through>.json`; returns its path."""
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{self.bench}.{self.engine}.{self.through}.json"
+        path.write_text(self.to_json())
+        return path
+
+
+def machine() -> str:
+    """Processor and cores, in words."""
+    model = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        names = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if "model name" in line]
+        model = names[0] if names else model
+    return f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+
+
+def commit() -> str:
+    """The tree's commit, with `+` when something is not committed; empty outside a checkout."""
+    try:
+        found = subprocess.run(
+            ["git", "describe", "--always", "--dirty=+"], capture_output=True, text=True, check=True, timeout=10
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return found.stdout.strip()
+
+
+def table(rows: Sequence[Row]) -> str:
+    """Rows as a Markdown table; the first row names the columns."""
+    if not rows:
+        return ""
+    names = list(rows[0])
+    lines = [[_cell(row.get(name)) for name in names] for row in rows]
+    widths = [max(len(name), *(len(line[at]) for line in lines)) for at, name in enumerate(names)]
+    head = [names, ["-" * width for width in widths]]
+    padded = [[cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in [*head, *lines]]
+    return "\n".join(f"| {' | '.join(line)} |" for line in padded)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
+    return "" if value is None else str(value)

@@ -1,0 +1,64 @@
+"""The command line of `alongside`: which part runs with what. Knows no part's insides."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+
+ENGINES = ("cascade", "echo")
+PARTS = {
+    "up": "everything on this machine; prints the link",
+    "agent": "the participant alone",
+    "signal": "the signaling server alone",
+    "serve": "an engine server alone",
+    "bench": "a benchmark",
+    "doctor": "what this machine can run, and what is missing",
+    "fetch": "download weights",
+}
+
+
+def parse(argv: Sequence[str], environment: Mapping[str, str]) -> argparse.Namespace:
+    """Flags over environment for `up`, `agent` and `bench`; other parts parse their own words."""
+    parser = argparse.ArgumentParser(prog="alongside", description="An AI participant for browser calls.")
+    parts = parser.add_subparsers(dest="part", required=True, metavar="PART")
+    for name in ("signal", "serve", "doctor", "fetch"):
+        part = parts.add_parser(name, help=PARTS[name], add_help=False)
+        part.add_argument("rest", nargs=argparse.REMAINDER)
+    _add_up(parts.add_parser("up", help=PARTS["up"]), environment)
+    _add_agent(parts.add_parser("agent", help=PARTS["agent"]), environment)
+    _add_bench(parts.add_parser("bench", help=PARTS["bench"]))
+    return parser.parse_args(argv)
+
+
+def _add_up(part: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
+    part.add_argument("--host", default=environment.get("ALONGSIDE_HOST", "127.0.0.1"), help="address to listen on")
+    part.add_argument("--port", type=int, default=int(environment.get("ALONGSIDE_PORT", "8090")))
+    part.add_argument("--tls", action="store_true", help="serve https for other devices, with a certificate made here")
+    part.add_argument("--room", default="", help="room in the printed link (default: a new one)")
+    _add_common(part, environment)
+
+
+def _add_agent(part: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
+    part.add_argument("--signaling", default=environment.get("ALONGSIDE_SIGNALING", ""), help="ws(s)://HOST/ws")
+    part.add_argument("--engine-url", default=environment.get("ALONGSIDE_ENGINE_URL", ""), help="ws(s)://HOST:PORT")
+    _add_common(part, environment)
+
+
+def _add_bench(part: argparse.ArgumentParser) -> None:
+    part.add_argument("name", help="which benchmark: media")
+    part.add_argument("--engine", choices=ENGINES, default="echo")
+    part.add_argument("--through", choices=("engine", "call"), default="call")
+    part.add_argument("--json", action="store_true", help="print the result as JSON")
+    part.add_argument("--quick", action="store_true", help="a small sample, within a minute")
+    part.add_argument("--output", default="", help="folder for the run (default runs/NAME/TIME)")
+    part.add_argument("--only", default="", help="measure one part alone: loss, join, load")
+
+
+def _add_common(part: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
+    part.add_argument("--engine", choices=ENGINES, default=environment.get("ALONGSIDE_ENGINE", "cascade"))
+    part.add_argument("--name", default=environment.get("ALONGSIDE_NAME", "Alongside"), help="the agent's name")
+    part.add_argument(
+        "--engine-option", action="append", default=[], metavar="FLAG", help="passed to `alongside serve`"
+    )
+    part.add_argument("--max-rooms", type=int, default=int(environment.get("ALONGSIDE_MAX_ROOMS", "4")))
+    part.add_argument("--verbose", action="store_true")
