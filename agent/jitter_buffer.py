@@ -268,10 +268,11 @@ class JitterBuffer:
         """Whether the packet fits the stream: a pause may move the timestamp as far as time went by."""
         assert self._newest is not None
         newest_sequence, newest_start, newest_arrival = self._newest
-        lead_s = (start - newest_start) / RTP_RATE_HZ
+        step, lead_s = sequence - newest_sequence, (start - newest_start) / RTP_RATE_HZ
         return (
             packet.ssrc == self._ssrc
-            and abs(sequence - newest_sequence) <= _MAX_SEQUENCE_STEP
+            and abs(step) <= _MAX_SEQUENCE_STEP
+            and step * lead_s >= 0  # both counters go the same way
             and -_MAX_TIME_STEP_S <= lead_s <= _MAX_TIME_STEP_S + (now - newest_arrival)
         )
 

@@ -92,8 +92,7 @@ def _most_alike(pattern: Pcm, sound: Pcm) -> tuple[int, float]:
 def _fade(before: Pcm, after: Pcm) -> Pcm:
     """Fade from one to the other, both of one length."""
     weight = np.linspace(0.0, 1.0, len(before) + 2, dtype=np.float32)[1:-1]
-    faded: Pcm = before + weight * (after - before)
-    return faded
+    return (before + weight * (after - before)).astype(np.float32, copy=False)
 
 
 def _rms(pcm: Pcm) -> float:
