@@ -153,7 +153,7 @@ export class AlongsideCall extends HTMLElement {
     const call = new Call({ url: socketUrl(this.server), media, admission: { room: this.room, name, resume, getToken: getOwnToken } });
     this.#call = call;
     tabs.isHolder = true;
-    followCall({ call, ...scene, strings: this.#strings, tell: (type, detail) => this.#tell(type, detail), onAskAgain: () => this.#rejoin(scene) });
+    followCall({ call, ...scene, strings: this.#strings, tell: (type, detail) => this.#tell(type, detail) });
     call.on("joined", () => this.#enter(scene, call));
     call.on("ended", (end) => this.#finish(end));
     call.connect();
@@ -189,14 +189,6 @@ export class AlongsideCall extends HTMLElement {
     playback.close();
     for (const line of /** @type {const} */ (["microphone", "camera", "screen"])) media.stop(line);
     notices.clearAll();
-  }
-
-  /** Leaves and comes back at once: the server then looks for an agent anew. @param {Scene} scene */
-  #rejoin(scene) {
-    const arrival = { name: this.#name, wantsMicrophone: scene.media.tracks.microphone !== null, resume: null };
-    this.#stopCall(scene);
-    scene.playback.unlock();
-    this.#join(scene, arrival);
   }
 
   #keepPlace() {

@@ -10,7 +10,6 @@ import { fill } from "./strings.js";
  * @property {import("./playback.js").Playback} playback
  * @property {import("./strings.js").Strings} strings
  * @property {(type: string, detail: object) => void} tell
- * @property {() => void} onAskAgain
  */
 
 /** @param {Following} following */
@@ -44,7 +43,7 @@ export function followCall(following) {
 }
 
 /** @param {Following} following */
-function followAgent({ call, notices, strings, tell, onAskAgain }) {
+function followAgent({ call, notices, strings, tell }) {
   let before = "";
   call.on("changed", () => {
     const { status, activity, isLooking, isMuted, reason } = call.agent;
@@ -53,8 +52,7 @@ function followAgent({ call, notices, strings, tell, onAskAgain }) {
     before = now;
     tell("agent-state", { status, state: activity, looking: isLooking, muted: isMuted, reason });
     const isMissing = status === "unavailable" || activity === "unavailable";
-    const ways = [{ label: strings.askAgain, run: onAskAgain }];
-    if (isMissing) notices.show("agent", { text: strings.agentUnavailableText, ways });
+    if (isMissing) notices.show("agent", { text: strings.agentUnavailableText });
     else notices.clear("agent");
   });
 }

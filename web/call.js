@@ -160,7 +160,10 @@ export class Call extends Emitter {
     });
     this.members.set(id, { participant, link });
     if (isAgent) Object.assign(this.agent, { status: "here", activity: "listening", reason: "" });
-    link.on("state", () => this.emit("changed", {}));
+    link.on("state", ({ state }) => {
+      if (state === "lost") this.#signaling.renew(); // the network that took the link may have taken the socket too
+      this.emit("changed", {});
+    });
     link.on("track", ({ line, track }) => this.emit("track", { id, line, track }));
     link.on("message", (message) => this.#hear(id, message));
     return link;

@@ -78,6 +78,11 @@ export class Signaling extends Emitter {
     this.#cancelJoinTimeout = this.#clock.after(JOIN_TIMEOUT_MS, () => isCurrent() && this.#retry());
   }
 
+  /** Connects anew if it seems connected: a socket whose network went away does not notice by itself. */
+  renew() {
+    if (this.#isJoined) this.connect();
+  }
+
   /** Sends now, or after the next resume while the socket is away. @param {{type: string, [key: string]: unknown}} message */
   send(message) {
     const text = JSON.stringify(message);

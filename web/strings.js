@@ -75,7 +75,6 @@ export const ENGLISH = Object.freeze({
   soundOn: "Turn sound on",
   moveHere: "Move the call here",
   joinTwice: "Join as another person",
-  askAgain: "Ask the AI again",
   // what went wrong, and what to do about it
   insecure:
     "This page was not opened over a secure connection, so the browser gives it no microphone. Whoever runs it can start it with “alongside up --tls” and open the https link. You can still join to listen and write.",
@@ -104,7 +103,7 @@ export const ENGLISH = Object.freeze({
   reconnecting: "The connection to the call is interrupted. Trying again; those you hear stay connected.",
   offline: "This device is offline. The call goes on as soon as the network is back.",
   reconnected: "Connected again.",
-  agentUnavailableText: "The AI cannot join right now. People in this call still hear and see each other.",
+  agentUnavailableText: "The AI cannot join right now. It comes by itself as soon as it can; people in this call hear and see each other meanwhile.",
   elsewhere: "You are already in this call in another tab.",
   moved: "This call went on in another tab.",
   left: "You left the call.",

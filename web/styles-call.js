@@ -7,7 +7,7 @@ export const CALL_STYLES = `
   grid-template: "head head" auto "stage talk" minmax(0, 1fr) "controls controls" auto / minmax(0, 1fr) minmax(18rem, 24rem);
 }
 .head { grid-area: head; display: flex; align-items: center; justify-content: space-between; gap: 0.75rem; padding-inline: 0.5rem; min-block-size: 2.5rem; }
-.head h1 { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.head h2 { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 
 .conversation {
   grid-area: talk; min-block-size: 0; display: grid; grid-template-rows: auto minmax(0, 1fr) auto;
@@ -35,7 +35,8 @@ export const CALL_STYLES = `
 
 @container (max-inline-size: 46rem) {
   .in-call { gap: 0.5rem; padding: 0.5rem; padding-block-end: max(0.5rem, env(safe-area-inset-bottom)); grid-template: "head" auto "stage" minmax(11rem, 5fr) "talk" minmax(11rem, 6fr) "controls" auto / minmax(0, 1fr); }
-  .stage { gap: 0.5rem; grid-template-columns: repeat(auto-fit, minmax(min(9rem, 100%), 1fr)); grid-auto-rows: minmax(7rem, 1fr); }
+  .stage { gap: 0.5rem; grid-auto-rows: minmax(7rem, 1fr); }
+  .stage[data-tiles="2"] { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .orb { inline-size: 4.5rem; block-size: 4.5rem; }
   .initial { inline-size: 3.75rem; block-size: 3.75rem; font-size: 1.5rem; }
   .controls { flex-wrap: nowrap; gap: 0.25rem; justify-content: space-between; }

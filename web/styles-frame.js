@@ -24,9 +24,9 @@ export const FRAME_STYLES = `
 }
 :host([hidden]), [hidden] { display: none !important; }
 *, *::before, *::after { box-sizing: border-box; }
-h1, h2, p, ul, ol { margin: 0; padding: 0; }
+h2, p, ul, ol { margin: 0; padding: 0; }
 ul, ol { list-style: none; }
-h1, h2 { font-size: 1rem; font-weight: 650; letter-spacing: -0.01em; }
+h2 { font-size: 1rem; font-weight: 650; letter-spacing: -0.01em; }
 .frame {
   container-type: inline-size;
   position: relative;
@@ -67,7 +67,7 @@ h1, h2 { font-size: 1rem; font-weight: 650; letter-spacing: -0.01em; }
 input, select, textarea {
   inline-size: 100%; min-inline-size: 0; min-block-size: 2.75rem; padding: 0.5rem 0.75rem;
   border: 1px solid color-mix(in oklab, var(--_soft) 70%, var(--_line)); border-radius: 0.75rem;
-  background: var(--_surface); color: var(--_text); font: inherit;
+  background: var(--_surface); color: var(--_text); font: inherit; font-weight: 400;
 }
 ::placeholder { color: var(--_soft); opacity: 1; }
 
@@ -103,6 +103,7 @@ input, select, textarea {
 .card .button.plain:hover:not(:disabled) { background: var(--_raised); }
 .consent { font-size: 0.9375rem; color: var(--_soft); text-wrap: pretty; }
 .check, .device-choice { display: grid; gap: 0.75rem; }
+.device-choice .field { grid-template-columns: 6.5rem minmax(0, 1fr); align-items: center; }
 .preview { inline-size: 100%; aspect-ratio: 16 / 9; object-fit: cover; border-radius: 0.75rem; background: var(--_raised); transform: scaleX(-1); }
 .meter { block-size: 0.5rem; border-radius: 1rem; background: var(--_raised); overflow: hidden; }
 .meter-fill { block-size: 100%; inline-size: 100%; background: var(--_accent); transform: scaleX(var(--level, 0)); transform-origin: 0 50%; }

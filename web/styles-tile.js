@@ -5,10 +5,14 @@ export const TILE_STYLES = `
 .stage {
   grid-area: stage;
   display: grid; gap: 0.75rem; min-block-size: 0;
-  grid-template-columns: repeat(auto-fit, minmax(min(16rem, 100%), 1fr));
+  grid-template-columns: repeat(2, minmax(0, 1fr));
   grid-auto-rows: minmax(9rem, 1fr);
   overflow: auto; padding: 3px;
 }
+.stage:is([data-tiles="1"], [data-tiles="2"]) { grid-template-columns: minmax(0, 1fr); }
+.stage:is([data-tiles="3"], [data-tiles="5"], [data-tiles="7"]) > .agent { grid-column: 1 / -1; }
+.stage:has(> .screen) { grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); grid-template-rows: minmax(12rem, 3fr); grid-auto-rows: minmax(7rem, 1fr); }
+.stage:has(> .screen) > .agent { grid-column: auto; }
 .tile {
   position: relative; display: grid; place-items: center; min-block-size: 0; overflow: hidden;
   border: 1px solid var(--_line); border-radius: 1.125rem; background: var(--_surface);
@@ -18,7 +22,7 @@ export const TILE_STYLES = `
 .tile video { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; object-fit: cover; background: #0b0e12; }
 .tile.screen video { object-fit: contain; }
 .tile.mine.person video { transform: scaleX(-1); }
-.tile.screen { grid-column: 1 / -1; grid-row: span 2; }
+.tile.screen { grid-column: 1 / -1; order: -1; }
 .tile.dim .initial, .tile.dim video { opacity: 0.45; }
 .initial {
   display: grid; place-items: center; inline-size: 5rem; block-size: 5rem; border-radius: 50%; margin-block-end: 1.25rem;

@@ -59,7 +59,7 @@ export class Tile {
 /** The agent: a light that breathes, speaks or works. */
 export class AgentTile {
   #name = element("span", { class: "name" });
-  #state = element("span", { class: "state", role: "status" });
+  #state = element("span", { class: "state" });
   #looking;
   node = element("li", { class: "tile agent", part: "tile agent-tile" });
 
