@@ -1,4 +1,4 @@
-"""The engine process and the weights: `alongside serve`, `alongside fetch`, `alongside doctor`."""
+"""The engine process and its weights: `alongside serve` and `alongside fetch`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ from typing import Protocol, cast
 
 from model import weights
 from model.echo import EchoEngine
+from model.fetch import Fetcher, listing, offers
+from model.hub import ENDPOINT, HubClient
 from model.limits import Limits
+from model.machine import measure_machine
+from model.progress import size
 from model.serve import Bind, EngineServer
 from model.types import Engine, Recogniser, Translator, Voice
 
@@ -37,7 +41,18 @@ class ServeConfig:
     max_sessions: int
     threads: int
     cache: Path
+    ends_with_stdin: bool = False
     token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchConfig:
+    """What to bring into which cache folder, from flags over environment."""
+
+    names: tuple[str, ...]
+    is_listing: bool
+    cache: Path
+    hub_endpoint: str
 
 
 class _LoadedEngine(Engine, Protocol):
@@ -47,13 +62,15 @@ class _LoadedEngine(Engine, Protocol):
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run `serve …`, `fetch …` or `doctor …`; the exit code is 0 when all went well."""
+    """Run `serve …` or `fetch …`; the exit code is 0 when all went well."""
     parser = _parser(os.environ)
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     match options.command:
         case "serve":
             return _serve(_serve_config(parser, options, os.environ))
+        case "fetch":
+            return _fetch(_fetch_config(options, os.environ))
         case _:
             raise AssertionError(options.command)
 
@@ -71,6 +88,13 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     serve.add_argument("--max-sessions", type=int, default=4)
     serve.add_argument("--threads", type=int, help="for each of the engine's computations (default: half the cores)")
     serve.add_argument("--cache", type=Path, default=cache, help="folder of the weights (default: %(default)s)")
+    serve.add_argument("--end-with-stdin", action="store_true", help="end when standard input closes, with its owner")
+
+    fetch = commands.add_parser("fetch", help="download weights; resumed, verified, each only once")
+    fetch.add_argument("names", nargs="*", metavar="NAME", help="what to fetch (default: what --for needs)")
+    fetch.add_argument("--for", dest="engine", choices=("echo", *ENGINES), default="cascade", help="(default: cascade)")
+    fetch.add_argument("--list", action="store_true", help="what there is, and what of it is here")
+    fetch.add_argument("--cache", type=Path, default=cache, help="folder of the weights (default: %(default)s)")
     return parser
 
 
@@ -92,8 +116,40 @@ def _serve_config(
         max_sessions=options.max_sessions,
         threads=threads,
         cache=options.cache,
+        ends_with_stdin=options.end_with_stdin,
         token=environ.get("ALONGSIDE_ENGINE_TOKEN") or None,
     )
+
+
+def _fetch_config(options: argparse.Namespace, environ: Mapping[str, str]) -> FetchConfig:
+    return FetchConfig(
+        names=tuple(options.names) or weights.shipped_manifest().needed_by(options.engine),
+        is_listing=options.list,
+        cache=options.cache,
+        hub_endpoint=environ.get("HF_ENDPOINT") or ENDPOINT,  # as other clients of the hub read it
+    )
+
+
+def _fetch(config: FetchConfig) -> int:
+    manifest = weights.shipped_manifest()
+    if config.is_listing:
+        print("\n".join(listing(manifest, config.cache)))
+        return 0
+    hub = HubClient(config.hub_endpoint)
+    try:
+        has_fetched = Fetcher(manifest, config.cache, hub).fetch(config.names)
+    except weights.WeightsError as error:
+        print(f"alongside fetch: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nalongside fetch: stopped; run it again and it goes on from here", file=sys.stderr)
+        return 130
+    if has_fetched:
+        for entry in offers(manifest, config.names, config.cache, hub):
+            print(
+                f"This machine can run {entry.note}, which does better: alongside fetch {entry.name} ({size(entry.size_bytes)})"
+            )
+    return 0
 
 
 def _serve(config: ServeConfig) -> int:
@@ -122,6 +178,8 @@ async def _serve_until_stopped(config: ServeConfig) -> None:
     for stop in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(stop, stopped.set)
     bind = Bind(config.host, config.port, config.unix_path, config.token)
+    if config.ends_with_stdin:
+        loop.add_reader(sys.stdin.fileno(), _end_with_stdin, stopped)
     async with _engine(config) as engine:
         # An engine that can also recognise, speak or translate says so by having the attribute.
         server = EngineServer(
@@ -137,6 +195,12 @@ async def _serve_until_stopped(config: ServeConfig) -> None:
             await stopped.wait()
 
 
+def _end_with_stdin(stopped: asyncio.Event) -> None:
+    if not os.read(sys.stdin.fileno(), 4096):
+        asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
+        stopped.set()
+
+
 @asynccontextmanager
 async def _engine(config: ServeConfig) -> AsyncGenerator[Engine]:
     if config.engine == "echo":
@@ -148,7 +212,11 @@ async def _engine(config: ServeConfig) -> AsyncGenerator[Engine]:
     # Imported here: this is where torch comes in, after the number of its threads is fixed.
     module = importlib.import_module(module_name)
     load = getattr(module, class_name).load
-    engine = cast(_LoadedEngine, load(lambda name: weights.path(name, config.cache), config.max_sessions))
+
+    def folder_of(name: str) -> Path:
+        return weights.path(weights.preferred(name, config.cache, measure_machine()), config.cache)
+
+    engine = cast(_LoadedEngine, load(folder_of, config.max_sessions))
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(engine.close)
         yield engine

