@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -18,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from agent.bench.call_client import CallClient, Exchange, call, through_offer, through_room
+from agent.bench.product import started
 from model.types import HEARD_RATE_HZ, HEARD_TICK_SAMPLES, SPOKEN_RATE_HZ, TICK_MS, Pcm
 
 CALLS = (1, 4, 8)
@@ -45,24 +45,12 @@ class Side:
 @asynccontextmanager
 async def side(name: str) -> AsyncGenerator[Side]:
     """Start `ours` or `stock` and wait until it listens."""
-    words = ["agent", "up", "--engine", "echo", "--port", "0", "--max-rooms", "16"]
-    module = words if name == "ours" else ["agent.bench.stock_echo"]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *module, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdout is not None and process.stdin is not None
-    try:
-        async with asyncio.timeout(60):
-            async for line in process.stdout:
-                found = next((word for word in line.decode().split() if word.startswith("http://")), None)
-                if found:
-                    origin = found if name == "stock" else found.partition("/?")[0]
-                    yield Side(name, process.pid, origin)
-                    break
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.wait()
+    words = {
+        "ours": ("agent", "up", "--engine", "echo", "--port", "0", "--max-rooms", "16"),
+        "stock": ("agent.bench.stock_echo",),
+    }[name]
+    async with started(*words) as product:
+        yield Side(name, product.pid, product.origin)
 
 
 def tree(pid: int) -> list[int]:
