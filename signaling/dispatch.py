@@ -43,6 +43,10 @@ class Dispatcher:
     def num_workers(self) -> int:
         return len(self._workers)
 
+    @property
+    def num_waiting(self) -> int:
+        return len(self._waiting)
+
     def register(self, socket: str, capacity: int, now: float) -> None:
         """A worker offers to take `capacity` rooms."""
         self._workers[socket] = _Worker(socket, capacity)

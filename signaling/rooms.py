@@ -162,6 +162,7 @@ class Rooms:
             "agents": len(seats) - num_people,
             "away": sum(seat.socket is None for seat in seats),
             "workers": self._dispatcher.num_workers,
+            "waiting": self._dispatcher.num_waiting,
             "dispatches_total": self._dispatcher.num_dispatches,
             "held_dropped_total": self.num_held_dropped,
         }
