@@ -138,7 +138,7 @@ def _fetch(config: FetchConfig) -> int:
     hub = HubClient(config.hub_endpoint)
     try:
         has_fetched = Fetcher(manifest, config.cache, hub).fetch(config.names)
-    except weights.WeightsError as error:
+    except (weights.WeightsError, OSError) as error:
         print(f"alongside fetch: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -146,9 +146,8 @@ def _fetch(config: FetchConfig) -> int:
         return 130
     if has_fetched:
         for entry in offers(manifest, config.names, config.cache, hub):
-            print(
-                f"This machine can run {entry.note}, which does better: alongside fetch {entry.name} ({size(entry.size_bytes)})"
-            )
+            weighs = size(entry.size_bytes)
+            print(f"This machine can run {entry.note} ({weighs}), which does better: alongside fetch {entry.name}")
     return 0
 
 

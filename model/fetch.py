@@ -12,7 +12,7 @@ from typing import TextIO
 
 from model import wheels
 from model.hub import HubClient, HubError
-from model.machine import measure_machine
+from model.machine import installed_version, measure_machine
 from model.manifest import CorruptWeights, FetchError, Manifest, WeightFile, Weights
 from model.progress import Progress, size
 from model.weights import missing_files, publish, state, weights_folder
@@ -109,9 +109,9 @@ def listing(manifest: Manifest, folder: Path) -> list[str]:
         if entry.better_than:
             needs = f"{entry.min_ram_gb} GB of memory and {entry.min_cores} cores"
             lines.append(f"{'':28} {'':>8}  {'':8} in place of {entry.better_than} on a machine with {needs}")
-    lines += [
-        f"{part.name:28} {'':>8}  {'present':8} with {part.package}; {part.licence}" for part in manifest.dependencies
-    ]
+    for part in manifest.dependencies:
+        here = "missing" if installed_version(part.package) is None else "present"
+        lines.append(f"{part.name:28} {'':>8}  {here:8} {part.licence}; to {part.job}; comes with {part.package}")
     return lines
 
 

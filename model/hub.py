@@ -38,7 +38,7 @@ class HubClient:
 
     def check(self, hub: Hub, file: WeightFile) -> None:
         """Return when the hub has that very file. Raises HubError after at most `answer_s`."""
-        headers = _within(self._answer_s, lambda: _head(self._url(hub, file), self._answer_s))
+        headers = _within(self._answer_s, lambda: _head(self._url(hub, file), 2 * self._answer_s))
         stated = (headers.get("X-Linked-Etag") or headers.get("ETag") or "").removeprefix("W/").strip('"')
         if re.fullmatch(r"[0-9a-f]{64}", stated) and stated != file.sha256:
             raise HubError(f"it has another {file.hub_file} at {hub.repository}: SHA-256 {stated[:12]}…")

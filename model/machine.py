@@ -1,7 +1,8 @@
-"""What this machine is: cores, memory, processor, GPU. Knows nothing of what runs on it."""
+"""What this machine is: cores, memory, processor, GPU, packages. Knows nothing of what runs on it."""
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import platform
 import re
@@ -48,6 +49,14 @@ def gpu_names() -> tuple[str, ...]:
     except (OSError, subprocess.TimeoutExpired):
         return ()
     return tuple(shown.stdout.split("\n")[:-1]) if shown.returncode == 0 else ()
+
+
+def installed_version(package: str) -> str | None:
+    """The version of a package in this environment, found without importing it."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
 def _ram_bytes() -> int:

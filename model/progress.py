@@ -50,7 +50,7 @@ class Progress:
         part = min(1.0, self._done / self._total)
         filled = round(part * BAR_CHARS)
         bar = "█" * filled + "·" * (BAR_CHARS - filled)
-        return f"  {bar} {part:4.0%}  {size(self._done)} of {size(self._total)}"
+        return f"  {bar} {int(part * 100):3d}%  {size(self._done)} of {size(self._total)}"
 
 
 def size(num_bytes: int) -> str:

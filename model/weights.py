@@ -151,7 +151,7 @@ class _Stamps:
         target = self._folder / file.path
         try:
             found = target.stat()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return "missing"
         if self._stamps.get(file.path) == [found.st_size, found.st_mtime_ns, file.sha256]:
             return "present"
