@@ -39,6 +39,9 @@ def main(argv: Sequence[str] | None = None, environment: Mapping[str, str] = os.
 def read_config(argv: Sequence[str] | None, environment: Mapping[str, str]) -> Config:
     """Flags over ALONGSIDE_* variables; secrets come by variable only, as others can read a command line."""
     flags = _parser(environment).parse_args(argv)
+    secret = environment.get("ALONGSIDE_SECRET", "")
+    if not secret:
+        raise ConfigError("ALONGSIDE_SECRET: is not set; try ALONGSIDE_SECRET=$(openssl rand -hex 32)")
     port = _whole_number("port", flags.port)
     origins = _list(flags.origin) or LOCAL_ORIGINS
     host, tls = flags.host or "127.0.0.1", None
@@ -48,10 +51,10 @@ def read_config(argv: Sequence[str] | None, environment: Mapping[str, str]) -> C
         addresses = lan_addresses()
         host = flags.host or "0.0.0.0"
         tls = self_signed_context(_cache(environment) / "tls", (*LOCAL_NAMES, *addresses), utc_now())
-        origins += tuple(f"https://{address}:{port}" for address in addresses if ":" not in address)
+        origins += tuple(f"https://{address}:*" for address in addresses if ":" not in address)
     web = Path(flags.web) if flags.web else WEB
     return Config(
-        secret=environment.get("ALONGSIDE_SECRET", ""),
+        secret=secret,
         host=host,
         port=port,
         tls=tls,

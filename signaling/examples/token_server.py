@@ -1,6 +1,8 @@
-"""The token endpoint on your own server: whoever you have signed in gets five minutes to enter one room.
+"""The token endpoint on your own server: whoever is signed in there gets five minutes to enter one room.
 
-<alongside-call room="support" token-url="/alongside-token"></alongside-call>
+    <alongside-call room="support" token-url="/alongside-token"></alongside-call>
+
+Run it with ALONGSIDE_SECRET set as for `alongside signal`; `signed_in` stands for your own session check.
 """
 
 from __future__ import annotations
@@ -11,15 +13,29 @@ import time
 import jwt
 from aiohttp import web
 
+SESSIONS = {"a-session-of-yours": "Ada"}
+
+
+def signed_in(request: web.Request) -> str:
+    person = SESSIONS.get(request.cookies.get("session", ""))
+    if person is None:
+        raise web.HTTPUnauthorized(text="sign in first\n")
+    return person
+
 
 async def token(request: web.Request) -> web.Response:
-    person = request.headers["X-Signed-In-As"]  # put your own session check here
-    claims = {"room": request.query["room"], "role": "participant", "sub": person, "name": person}
-    claims |= {"aud": "alongside", "iat": int(time.time()), "exp": int(time.time()) + 300}
-    return web.json_response({"token": jwt.encode(claims, os.environ["ALONGSIDE_SECRET"], "HS256")})
+    person, room = signed_in(request), (await request.json())["room"]
+    now = int(time.time())
+    claims = {"aud": "alongside", "role": "participant", "room": room, "sub": person, "name": person}
+    signed = jwt.encode(claims | {"iat": now, "exp": now + 300}, os.environ["ALONGSIDE_SECRET"], "HS256")
+    return web.json_response({"token": signed})
+
+
+def make_app() -> web.Application:
+    app = web.Application()
+    app.router.add_post("/alongside-token", token)
+    return app
 
 
 if __name__ == "__main__":
-    app = web.Application()
-    app.router.add_get("/alongside-token", token)
-    web.run_app(app, port=8081)
+    web.run_app(make_app(), port=8081)
