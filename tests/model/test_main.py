@@ -1,0 +1,115 @@
+"""`alongside serve` and `alongside fetch` as processes: what they print, how they end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from model.__main__ import main
+from model.client import EngineClient
+from model.types import CapacityError, InputError, SessionSettings
+
+
+@asynccontextmanager
+async def serving(arguments: Sequence[str], **environ: str) -> AsyncGenerator[tuple[asyncio.subprocess.Process, str]]:
+    """A serving process and its address."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "model", "serve", "--engine", "echo", "--port", "0", *arguments),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, **environ},
+    )
+    assert process.stdout is not None
+    try:
+        line = (await process.stdout.readline()).decode().strip()
+        assert line.startswith("listening on ")
+        yield process, line.removeprefix("listening on ")
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def test_serve_prints_its_address_when_it_is_ready_and_ends_on_a_signal() -> None:
+    async with serving(["--max-sessions", "1"]) as (process, url):
+        assert url.startswith("ws://127.0.0.1:") and not url.endswith(":0")
+        session = await EngineClient(url).open(SessionSettings("c"))
+        with pytest.raises(CapacityError):
+            await EngineClient(url).open(SessionSettings("d"))
+        process.send_signal(signal.SIGTERM)
+        assert await process.wait() == 0
+        await session.close()
+
+
+async def test_serve_ends_with_its_owner() -> None:
+    async with serving(["--end-with-stdin"]) as (process, _):
+        assert process.stdin is not None
+        process.stdin.close()
+        assert await process.wait() == 0
+
+
+async def test_serve_lives_on_without_an_owner() -> None:
+    async with serving([]) as (process, url):
+        assert process.stdin is not None
+        process.stdin.close()
+        session = await EngineClient(url).open(SessionSettings("c"))
+        await session.ping()
+        await session.close()
+
+
+async def test_the_token_comes_from_the_environment(tmp_path: Path) -> None:
+    async with serving(["--unix", str(tmp_path / "s")], ALONGSIDE_ENGINE_TOKEN="t0ken") as (_, url):
+        with pytest.raises(InputError, match="refused the token"):
+            await EngineClient(url).open(SessionSettings("c"))
+        await (await EngineClient(url, "t0ken").open(SessionSettings("c"))).close()
+
+
+async def test_an_address_in_use_is_one_line_and_a_failure() -> None:
+    async with serving([]) as (_, url):
+        command = (sys.executable, "-m", "model", "serve", "--engine", "echo", "--port", url.rpartition(":")[2])
+        second = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
+        _, words = await second.communicate()
+        assert second.returncode == 1
+        assert b"alongside serve: " in words and b"address already in use" in words
+        assert b"Traceback" not in words
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["serve", "--port", "70000"], "70000 is no port"),
+        (["serve", "--max-sessions", "0"], "at least 1"),
+        (["serve", "--threads", "-1"], "at least 1"),
+        (["serve", "--engine", "magic"], "invalid choice"),
+        (["fetch", "--for", "magic"], "invalid choice"),
+        ([], "required"),
+    ],
+)
+def test_a_bad_word_is_named(arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert reason in capsys.readouterr().err
+
+
+def test_fetch_lists_what_there_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fetch", "--list", "--cache", str(tmp_path)]) == 0
+    listed = capsys.readouterr().out
+    assert "whisper-base" in listed and "148 MB" in listed and "missing" in listed
+
+
+def test_the_echo_engine_needs_no_weights(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fetch", "--for", "echo", "--cache", str(tmp_path)]) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_fetch_fails_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fetch", "magic", "--cache", str(tmp_path)]) == 1
+    assert "no weights named 'magic'" in capsys.readouterr().err
