@@ -22,6 +22,8 @@ _SHARE_OF_NEWEST = 0.01  # weight of one packet in the histogram: a memory of ab
 _PRIOR_LATENESS_MS = 20.0  # expected before anything was measured
 _PRIOR_WEIGHT_PACKETS = 4
 _MAX_REFERENCES = 256
+_TOGETHER_S = 0.005  # packets closer than this were held up together
+_COUNTED_TOGETHER = 2  # of them; one hold-up alone then stays below what the target covers, a second one counts
 
 
 class ArrivalDelay:
@@ -31,6 +33,8 @@ class ArrivalDelay:
         self._histogram: NDArray[np.float64] = np.zeros(_NUM_BUCKETS)
         self._histogram[int(_PRIOR_LATENESS_MS / _BUCKET_MS)] = 1.0
         self._num_measured = _PRIOR_WEIGHT_PACKETS
+        self._last_arrival = float("-inf")
+        self._num_together = 0
         # Candidates for the quickest packet, offsets ascending: the first is the reference.
         self._references: deque[tuple[float, float]] = deque(maxlen=_MAX_REFERENCES)  # (arrival, offset) in s
 
@@ -42,7 +46,11 @@ class ArrivalDelay:
         while self._references and self._references[-1][1] >= offset_s:
             self._references.pop()
         self._references.append((now, offset_s))
-        self._count((offset_s - self._references[0][1]) * 1000.0)
+        is_together = now - self._last_arrival < _TOGETHER_S
+        self._last_arrival = now
+        self._num_together = self._num_together + 1 if is_together else 1
+        if self._num_together <= _COUNTED_TOGETHER:
+            self._count((offset_s - self._references[0][1]) * 1000.0)
 
     def forget_reference(self) -> None:
         """Start over with another clock of the sender; what is known about the path's jitter stays."""

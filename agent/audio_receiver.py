@@ -43,8 +43,8 @@ _UNITS_PER_SAMPLE = RTP_RATE_HZ // HEARD_RATE_HZ  # 3
 _SAMPLES_PER_MS = HEARD_RATE_HZ // 1000  # 16
 _OPUS_GRAIN_SAMPLES = HEARD_RATE_HZ // 400  # 40: Opus conceals in steps of 2.5 ms
 _TOO_EARLY_MS = 5.0  # below the target by more than this: slow down
-_TOO_LATE_MS = float(TICK_MS)  # above it by more: speed up. One tick, the grain in which packets are taken
-_FAR_TOO_LATE_MS = 60.0
+_WORTH_SAMPLES = 5 * _SAMPLES_PER_MS  # 80: less delay than this is not worth a cut
+_FAR_TOO_LATE_SAMPLES = 60 * _SAMPLES_PER_MS  # 960
 _REST_AFTER_SCALING = 3  # after a change of x ms of speech, leave 3x ms alone: a quarter faster at most
 _REST_WHEN_FAR_TOO_LATE = 1
 
@@ -192,23 +192,27 @@ class AudioReceiver:
         # The packet to decode next waits until what is decoded has been played, in whole ticks.
         waiting_ms = len(self._pcm) // HEARD_TICK_SAMPLES * TICK_MS
         excess_ms = self._buffer.delay_ms(now) + waiting_ms - self._buffer.target_ms(now)
-        if excess_ms > _TOO_LATE_MS:
-            self._speed_up(now, excess_ms)
-        elif excess_ms < -_TOO_EARLY_MS:
+        if excess_ms < -_TOO_EARLY_MS:
             self._slow_down()
+        elif excess_ms >= 0.0:
+            # What is left over beside whole ticks delays and protects nothing; whole ticks must stay at the target.
+            num_spare_ticks = int(excess_ms / TICK_MS)
+            self._speed_up(now, len(self._pcm) % HEARD_TICK_SAMPLES + num_spare_ticks * HEARD_TICK_SAMPLES)
 
-    def _speed_up(self, now: float, excess_ms: float) -> None:
+    def _speed_up(self, now: float, num_spare: int) -> None:
+        """Leave out `num_spare` samples at most."""
+        if num_spare < _WORTH_SAMPLES:
+            return
         while len(self._pcm) < 2 * HEARD_TICK_SAMPLES and self._buffer.has_next():
             self._take(now)
         if len(self._pcm) < ACCELERATE_SAMPLES:
             return
         before = len(self._pcm)
         if self._floor.is_quiet(self._pcm[:ACCELERATE_SAMPLES]):
-            most = ACCELERATE_SAMPLES - QUIET_FADE_SAMPLES
-            self._pcm = shorten_quiet(self._pcm, min(most, int((excess_ms - _TOO_LATE_MS) * _SAMPLES_PER_MS)))
+            self._pcm = shorten_quiet(self._pcm, min(num_spare, ACCELERATE_SAMPLES - QUIET_FADE_SAMPLES))
         elif self._rest_samples == 0:
-            is_far = excess_ms > _FAR_TOO_LATE_MS
-            self._pcm = accelerate(self._pcm, FAIR_LIKENESS if is_far else SURE_LIKENESS)
+            is_far = num_spare > _FAR_TOO_LATE_SAMPLES
+            self._pcm = accelerate(self._pcm, FAIR_LIKENESS if is_far else SURE_LIKENESS, num_spare)
             rest = _REST_WHEN_FAR_TOO_LATE if is_far else _REST_AFTER_SCALING
             self._rest_samples = (before - len(self._pcm)) * rest
         num_less = before - len(self._pcm)

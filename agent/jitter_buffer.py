@@ -116,6 +116,7 @@ class JitterBuffer:
         self._is_dtx = False  # the packet decoded last announced silence
         self._next_start = 0  # position of the sound to play next
         self._last_sequence: int | None = None  # of the packet decoded last
+        self._given_up = -1  # missing packets up to this number are counted
         self._stalled_units = 0  # concealed since `_next_start` without moving on
         self._last_loss_at = self._last_fec_at = float("-inf")
 
@@ -153,8 +154,8 @@ class JitterBuffer:
         first = self._packets[0]
         if first.start == self._next_start:
             return self._take_due(now)
-        num_lost = self._count_missing(first.sequence)
-        if num_lost == 0 or first.start - self._next_start > MAX_CONCEALED_UNITS + self._stalled_units:
+        num_missing = len(self._missing_before(first.sequence))
+        if num_missing == 0 or first.start - self._next_start > MAX_CONCEALED_UNITS + self._stalled_units:
             self._is_playing = False  # the sender paused, or so much is gone that speech starts anew
             return self._take_after_pause(now)
         return self._take_across_gap(first, now)
@@ -201,7 +202,7 @@ class JitterBuffer:
         return Conceal(PIECE_UNITS)
 
     def _take_across_gap(self, first: _Stored, now: float) -> Take:
-        self._last_loss_at = now
+        self._give_up_before(first.sequence, now)
         gap = first.start - self._next_start
         already = min(self._stalled_units, gap)
         self._stalled_units -= already
@@ -220,10 +221,7 @@ class JitterBuffer:
 
     def _consume(self, now: float) -> Decode:
         packet = self._packets.pop(0)
-        num_lost = self._count_missing(packet.sequence)
-        if num_lost > 0:
-            self._last_loss_at = now
-            self.counts.lost += num_lost
+        self._give_up_before(packet.sequence, now)
         is_fresh, self._is_fresh = self._is_fresh, False
         self._last_sequence = packet.sequence
         self._is_dtx = packet.info.is_dtx
@@ -246,12 +244,20 @@ class JitterBuffer:
             self._packets.pop(0)
             self.counts.late += 1
 
-    def _count_missing(self, sequence: int) -> int:
-        """Count the packets before `sequence` that were expected and never came."""
+    def _missing_before(self, sequence: int) -> list[int]:
+        """Return the numbers before `sequence` that were expected and have not come."""
         if self._last_sequence is None:
-            return 0
+            return []
         expected = range(max(self._last_sequence + 1, sequence - _MAX_SEQUENCE_STEP), sequence)
-        return sum(self._seen[number % _SEEN_SIZE] != number for number in expected)
+        return [number for number in expected if self._seen[number % _SEEN_SIZE] != number]
+
+    def _give_up_before(self, sequence: int, now: float) -> None:
+        """Count what is missing before `sequence` as lost, each packet once."""
+        num_lost = sum(number > self._given_up for number in self._missing_before(sequence))
+        if num_lost:
+            self._last_loss_at = now
+            self.counts.lost += num_lost
+            self._given_up = sequence - 1
 
     def _age_s(self, packet: _Stored, now: float) -> float:
         return self._arrival.age_s(packet.start / RTP_RATE_HZ, now)
@@ -304,6 +310,7 @@ class JitterBuffer:
         self._is_playing = self._is_dtx = False
         self._is_fresh = True
         self._last_sequence = None
+        self._given_up = -1
         self._stalled_units = 0
 
     def _note(self, sequence: int, start: int, now: float) -> None:

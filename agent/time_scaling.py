@@ -43,13 +43,15 @@ class NoiseFloor:
         return _rms(pcm) <= self._floor * _QUIET_ABOVE_FLOOR
 
 
-def accelerate(pcm: Pcm, min_likeness: float) -> Pcm:
-    """Leave out one pitch period at the start of `pcm`, at least ACCELERATE_SAMPLES long.
+def accelerate(pcm: Pcm, min_likeness: float, max_samples: int = MAX_LAG_SAMPLES) -> Pcm:
+    """Leave out one pitch period, `max_samples` at most, at the start of `pcm`, at least ACCELERATE_SAMPLES long.
 
     Returns `pcm` as it is where no two periods are as like as `min_likeness`, a correlation.
     """
     assert len(pcm) >= ACCELERATE_SAMPLES, len(pcm)
-    index, likeness = _most_alike(pcm[:MAX_LAG_SAMPLES], pcm[MIN_LAG_SAMPLES:ACCELERATE_SAMPLES])
+    assert max_samples >= MIN_LAG_SAMPLES, max_samples
+    end = MAX_LAG_SAMPLES + min(max_samples, MAX_LAG_SAMPLES)
+    index, likeness = _most_alike(pcm[:MAX_LAG_SAMPLES], pcm[MIN_LAG_SAMPLES:end])
     if likeness < min_likeness:
         return pcm
     lag = MIN_LAG_SAMPLES + index
