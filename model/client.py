@@ -120,12 +120,13 @@ class RemoteSession:
         self._num_pings = 0
 
     async def step(self, heard: tuple[MicroTurnIn, ...]) -> MicroTurnOut:
-        """Raises InputError for what the seam or the engine refuses; the session lives on."""
+        """Raises InputError and CapacityError for what the engine refuses now; the session lives on."""
         if not heard:
             raise InputError("step: no micro-turn")
         answer = await self._ask(wire.Step(heard), STEP_S)
         if not isinstance(answer, wire.Stepped):
-            self._is_lost = not isinstance(answer, wire.Failed) or answer.code == "lost"
+            is_alive = isinstance(answer, wire.Refused) or (isinstance(answer, wire.Failed) and answer.code == "input")
+            self._is_lost = not is_alive
             _raise_answer(answer)
         if answer.out.index != heard[-1].index:
             self._is_lost = True

@@ -6,7 +6,7 @@ import fcntl
 import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
@@ -27,7 +27,7 @@ class Fetcher:
     manifest: Manifest
     folder: Path
     hub: HubClient
-    stream: TextIO = sys.stdout
+    stream: TextIO = field(default_factory=lambda: sys.stdout)
     free_bytes: Callable[[Path], int] = wheels.free_bytes
 
     def fetch(self, names: Sequence[str]) -> bool:

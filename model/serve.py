@@ -19,7 +19,7 @@ from model import served_requests, wire
 from model.limits import Limits
 from model.line import Line
 from model.metrics import EngineMetrics
-from model.served_session import ServedSession
+from model.served_session import MAX_REASON_CHARS, ServedSession
 from model.types import CapacityError, Engine, InputError, Recogniser, SessionLostError, Translator, Voice
 
 logger = logging.getLogger(__name__)
@@ -163,10 +163,10 @@ class EngineServer:
         except InputError as error:
             self.metrics.bad_messages_total += 1
             logger.info("closing a connection: %s", error)
-            await _tell(line, wire.Failed("input", str(error)[:1000]))
+            await _tell(line, wire.Failed("input", str(error)[:MAX_REASON_CHARS]))
         except SessionLostError as error:
             logger.info("connection ended: %s", error)
-            await _tell(line, wire.Failed("lost", str(error)[:1000]))
+            await _tell(line, wire.Failed("lost", str(error)[:MAX_REASON_CHARS]))
         except Exception:
             self.metrics.sessions_lost_total += 1
             logger.exception("an engine failed")

@@ -6,14 +6,16 @@ import asyncio
 import itertools
 import logging
 import time
+from contextlib import suppress
 
 from model import wire
 from model.limits import Limits
 from model.line import Line
 from model.metrics import EngineMetrics
-from model.types import InputError, MicroTurnIn, SeamError, Session, SessionLostError
+from model.types import CapacityError, InputError, MicroTurnIn, SeamError, Session, SessionLostError
 
 logger = logging.getLogger(__name__)
+MAX_REASON_CHARS = 1000
 
 
 class ServedSession:
@@ -73,23 +75,23 @@ class ServedSession:
             heard = await steps.get()
             answer = await self._step(heard)
             self._is_stepping = False
-            try:
-                await self._line.send(answer)
-            except SessionLostError:
-                answer = wire.Failed("lost", "the client is gone")
+            with suppress(SessionLostError):  # the client is gone: the reader notices too
+                await self._line.send_frame(wire.encode(answer))
             if isinstance(answer, wire.Failed) and answer.code == "lost":
                 await self._line.close()  # wakes the reader, which ends the session
                 return
 
-    async def _step(self, heard: tuple[MicroTurnIn, ...]) -> wire.Stepped | wire.Failed:
+    async def _step(self, heard: tuple[MicroTurnIn, ...]) -> wire.Stepped | wire.Failed | wire.Refused:
         started = time.monotonic()
         try:
             async with asyncio.timeout(self._limits.step_s):
                 answer = wire.Stepped(await self._session.step(heard))
         except InputError as error:
-            return wire.Failed("input", str(error)[:1000])
+            return wire.Failed("input", str(error)[:MAX_REASON_CHARS])
+        except CapacityError as error:
+            return wire.Refused(str(error)[:MAX_REASON_CHARS], error.retry_after_s)
         except SessionLostError as error:
-            return wire.Failed("lost", str(error)[:1000])
+            return wire.Failed("lost", str(error)[:MAX_REASON_CHARS])
         except Exception:
             self._metrics.sessions_lost_total += 1
             logger.exception("a session failed at micro-turn %s", heard[-1].index)

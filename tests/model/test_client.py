@@ -17,12 +17,16 @@ from model.limits import Limits
 from model.serve import EngineServer
 from model.types import (
     CapacityError,
+    Engine,
     InputError,
     Pcm,
+    Recogniser,
     SessionLostError,
     SessionSettings,
     SpokenPiece,
     Transcript,
+    Translator,
+    Voice,
     Word,
 )
 
@@ -166,6 +170,18 @@ async def test_a_stream_left_in_the_middle_leaves_no_task_behind(words: str) -> 
     await anext(speech)
     await speech.aclose()
     assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("send ")]
+
+
+def test_each_client_is_what_it_stands_for() -> None:
+    url = "ws://127.0.0.1:9"
+    # The annotation is the test: the type checker holds the clients to the seam's protocols.
+    services: tuple[Engine, Recogniser, Voice, Translator] = (
+        EngineClient(url),
+        RecogniserClient(url),
+        VoiceClient(url),
+        TranslatorClient(url),
+    )
+    assert len(services) == 4
 
 
 async def test_nobody_at_the_address_says_what_to_start() -> None:
