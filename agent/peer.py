@@ -10,7 +10,7 @@ import itertools
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 
 from aiortc import (
@@ -64,6 +64,7 @@ class Peer:
         self._signal = signal
         self._signals: asyncio.Queue[SessionDescription | IceCandidate] = asyncio.Queue(MAX_SIGNALS_WAITING)
         self._ended = asyncio.Event()
+        self._running: set[asyncio.Task[None]] = set()
         self._posts: deque[ToPage] = deque(maxlen=MAX_POSTS_WAITING)  # drops the oldest
         self._assembler = Assembler()
         self._piece_ids = itertools.count()
@@ -95,15 +96,20 @@ class Peer:
         """Negotiate and carry media until the connection fails, ends or `end` is called."""
         try:
             async with asyncio.TaskGroup() as self._tasks:
-                negotiation = self._tasks.create_task(self._negotiate(), name=f"negotiate {self.info.id}")
+                self._start(self._negotiate(), f"negotiate {self.info.id}")
                 await self._ended.wait()
-                negotiation.cancel()
-                await self._connection.close()  # ends the tracks, and with them their readers
+                for task in self._running:
+                    task.cancel()
         finally:
             self._conversation.unlisten(self._voice)
             self._conversation.leave(self._person)
             self._voice.stop()
-            await self._connection.close()
+            await _finish(self._connection.close(), f"close {self.info.id}")
+
+    def _start(self, work: Coroutine[None, None, None], name: str) -> None:
+        task = self._tasks.create_task(work, name=name)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
 
     async def _negotiate(self) -> None:
         while True:
@@ -155,7 +161,7 @@ class Peer:
             self._attach_audio(transceiver.receiver)
         else:
             reading = self._video.drain(self.info.id, self.info.connection, transceiver.mid or "", track)
-            self._tasks.create_task(reading, name=f"video {self.info.id} {transceiver.mid}")
+            self._start(reading, f"video {self.info.id} {transceiver.mid}")
 
     def _attach_audio(self, receiver: RTCRtpReceiver) -> None:
         def on_packet(packet: RtpAudioPacket) -> None:
@@ -204,6 +210,16 @@ class Peer:
     def _flush_posts(self) -> None:
         while self._posts:
             self._post(self._posts.popleft(), False)
+
+
+async def _finish(cleanup: Coroutine[None, None, None], name: str) -> None:
+    """Wait for a clean-up to its end also when cancelled: aiortc never ends a close that was cut short."""
+    task = asyncio.create_task(cleanup, name=name)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
 
 
 def _configuration(ice_servers: tuple[IceServer, ...]) -> RTCConfiguration:

@@ -14,7 +14,6 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 import aiohttp
 import numpy as np
@@ -83,11 +82,17 @@ class CallClient:
         connection.addTrack(self._voice)
         connection.on("track", self._on_track)
         connection.on("connectionstatechange", self._on_state)
-        self.events: Any = None  # aiortc's channels are untyped event emitters
-        for label, channel_id in (("alongside", 0), ("alongside-state", 1)):
-            channel = connection.createDataChannel(label, negotiated=True, id=channel_id, ordered=channel_id == 0)
+        self._opened = asyncio.Event()
+        self._events = connection.createDataChannel("alongside", negotiated=True, id=0)
+        self._events.on("open", self._opened.set)
+        states = connection.createDataChannel("alongside-state", negotiated=True, id=1, ordered=False, maxRetransmits=0)
+        for channel in (self._events, states):
             channel.on("message", self.recording.messages.append)
-            self.events = self.events or channel
+
+    async def send(self, text: str) -> None:
+        """Send one message over the reliable data channel, as soon as it is open."""
+        await self._opened.wait()
+        self._events.send(text)
 
     def say(self, pcm: Pcm) -> None:
         """Queue sound (S,) at 24 kHz; the last tick is filled with silence."""
