@@ -1,0 +1,125 @@
+"""Attention with a relative-position term that the query's content chooses, over a window or a bounded memory.
+
+Shapes: B slots, T queries, S keys, C channels, H query heads, G key and value heads, D head size, R relative size,
+E relative extent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from model.config import BackboneConfig
+from model.kv_cache import LayerState, Places, visible
+from model.norms import RMSNorm
+from model.short_conv import ShortConv
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Where the queries and the keys of one call lie; the same for every layer of a kind."""
+
+    positions: Tensor  # (B or 1, T) of the queries
+    distance: Tensor  # (B or 1, T, S) from each query back to each key
+    mask: Tensor  # (B or 1, T, S) bool
+    num_valid: Tensor | None = None  # (B,), only in a step
+    place: Tensor | None = None  # (B, T), only in a step
+
+    @classmethod
+    def whole(cls, num_positions: int, window: int, num_sinks: int, device: torch.device) -> View:
+        """All positions of a sequence see what lies before them."""
+        positions = torch.arange(num_positions, device=device)[None]
+        distance = positions[:, :, None] - positions[:, None, :]
+        return cls(positions, distance, visible(distance, positions[:, None, :], window, num_sinks))
+
+    @classmethod
+    def chunk_(cls, length: Tensor, num_valid: Tensor, num_positions: int, places: Places) -> View:
+        """A chunk after `length` (B,) earlier positions, of which `num_valid` (B,) count; takes its places."""
+        offset = torch.arange(num_positions, device=length.device)
+        positions = length[:, None] + offset
+        place = places.assign_(positions, offset < num_valid[:, None])
+        return cls(positions, *places.distances(positions), num_valid, place)
+
+
+class RelativeBias(nn.Module):
+    """What a query adds to the score of a key by its distance: a mix of R learned curves, zero beyond the extent."""
+
+    def __init__(self, size: int, extent: int) -> None:
+        super().__init__()
+        self.curves = nn.Parameter(torch.zeros(size, extent))
+
+    def forward(self, mix: Tensor, distance: Tensor) -> Tensor:
+        """(B, H, T, R) and (B or 1, T, S) to (B, H, T, S)."""
+        extent = self.curves.shape[1]
+        by_distance = functional.pad(mix @ self.curves, (0, 1))  # (B, H, T, E + 1): the last column is "too far"
+        index = torch.where(distance < 0, extent, distance.clamp(0, extent))[:, None]
+        return by_distance.gather(3, index.expand(*by_distance.shape[:3], -1))
+
+
+class Attention(nn.Module):
+    def __init__(self, config: BackboneConfig, is_global: bool) -> None:
+        super().__init__()
+        heads = config.global_heads if is_global else config.local_heads
+        self.heads = heads
+        self.log_floor = config.log_floor if is_global else None
+        self.log_alpha = config.log_alpha
+        kv_width = heads.num_kv_heads * heads.head_size
+        self.query = nn.Linear(config.width, heads.num_heads * heads.head_size, bias=False)
+        self.key = nn.Linear(config.width, kv_width, bias=False)
+        self.value = nn.Linear(config.width, kv_width, bias=False)
+        self.relative = nn.Linear(config.width, heads.num_heads * config.relative_size, bias=False)
+        self.out = nn.Linear(heads.num_heads * heads.head_size, config.width, bias=False)
+        self.key_conv = ShortConv(kv_width, config.taps)
+        self.value_conv = ShortConv(kv_width, config.taps)
+        self.query_norm = RMSNorm(heads.head_size, config.epsilon)
+        self.key_norm = RMSNorm(heads.head_size, config.epsilon)
+        self.bias = RelativeBias(config.relative_size, config.relative_extent if is_global else config.window)
+
+    def forward(self, x: Tensor, view: View) -> Tensor:
+        """(B, T, C) to (B, T, C)."""
+        keys = self._keys(self.key_conv(self.key(x)))
+        values = self._split(self.value_conv(self.value(x)))
+        return self._attend(x, keys, values, view)
+
+    def step_(self, x: Tensor, view: View, state: LayerState) -> Tensor:
+        """One chunk (B, T, C) to (B, T, C), after everything in `state`, which takes it in."""
+        assert view.num_valid is not None and view.place is not None, "a step needs View.chunk_"
+        keys = self._keys(self.key_conv.step_(self.key(x), view.num_valid, state.key_history))
+        values = self._split(self.value_conv.step_(self.value(x), view.num_valid, state.value_history))
+        state.write_(view.place, keys, values)
+        return self._attend(x, state.keys.to(x.dtype), state.values.to(x.dtype), view)
+
+    def _attend(self, x: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
+        queries = self.query_norm(self._split(self.query(x)))  # (B, H, T, D)
+        bias = self.bias(self._split(self.relative(x), self.heads.num_heads), view.distance)
+        if self.log_floor is not None:  # the longer the past, the sharper the look
+            sharpness = self._sharpness(view.positions)
+            queries = (queries.float() * sharpness).to(queries.dtype)
+            bias = (bias.float() * sharpness).to(bias.dtype)
+        # finfo.min and not -inf: a query that sees nothing is never read, but must not turn into NaN
+        bias = bias.masked_fill(~view.mask[:, None], torch.finfo(bias.dtype).min)
+        seen = functional.scaled_dot_product_attention(
+            queries,
+            keys,
+            values,
+            attn_mask=bias,
+            scale=1 / self.heads.head_size,  # 1/D, not its root: queries and keys are normalised
+            enable_gqa=True,
+        )
+        return self.out(seen.transpose(1, 2).flatten(2))
+
+    def _sharpness(self, positions: Tensor) -> Tensor:
+        assert self.log_floor is not None
+        past = ((positions + 1).float() / self.log_floor).clamp(min=1.0)
+        return (1.0 + self.log_alpha * past.log())[:, None, :, None]
+
+    def _keys(self, x: Tensor) -> Tensor:
+        return self.key_norm(self._split(x))
+
+    def _split(self, x: Tensor, num_heads: int | None = None) -> Tensor:
+        """(B, T, heads * size) to (B, heads, T, size)."""
+        shape = (-1, self.heads.head_size) if num_heads is None else (num_heads, -1)
+        return x.unflatten(-1, shape).transpose(1, 2)

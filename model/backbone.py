@@ -1,0 +1,92 @@
+"""Inkling's transformer: layers of attention and experts, each followed by a short convolution.
+
+Two doors to the same arithmetic: `forward` for whole sequences, `step_` for chunks of running conversations.
+
+Shapes: B slots, T positions, C channels.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from model.attention import Attention, View
+from model.config import BackboneConfig
+from model.kv_cache import BackboneState, LayerState, Places
+from model.moe import GatedMLP, MixtureOfExperts
+from model.norms import RMSNorm
+from model.short_conv import ShortConv
+
+
+class Layer(nn.Module):
+    def __init__(self, config: BackboneConfig, index: int) -> None:
+        super().__init__()
+        self.attention_norm = RMSNorm(config.width, config.epsilon)
+        self.attention = Attention(config, is_global=index in config.global_layers)
+        self.attention_conv = ShortConv(config.width, config.taps)
+        self.mlp_norm = RMSNorm(config.width, config.epsilon)
+        self.mlp = _mlp(config, index)
+        self.mlp_conv = ShortConv(config.width, config.taps)
+
+    def forward(self, x: Tensor, view: View) -> Tensor:
+        x = x + self.attention_conv(self.attention(self.attention_norm(x), view))
+        return x + self.mlp_conv(self.mlp(self.mlp_norm(x)))
+
+    def step_(self, x: Tensor, view: View, state: LayerState) -> Tensor:
+        assert view.num_valid is not None, "a step needs View.chunk_"
+        heard = self.attention.step_(self.attention_norm(x), view, state)
+        x = x + self.attention_conv.step_(heard, view.num_valid, state.attention_history)
+        thought = self.mlp.step_(self.mlp_norm(x))
+        return x + self.mlp_conv.step_(thought, view.num_valid, state.mlp_history)
+
+
+class Backbone(nn.Module):
+    def __init__(self, config: BackboneConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.layers = nn.ModuleList(Layer(config, index) for index in range(config.num_layers))
+        self.norm = RMSNorm(config.width, config.epsilon)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Whole sequences (B, T, C) to (B, T, C); shorter ones are padded behind."""
+        config, length = self.config, x.shape[1]
+        local = View.whole(length, config.window, 0, x.device)
+        everything = View.whole(length, config.memory, config.num_sinks, x.device)
+        for index, layer in enumerate(self.layers):
+            x = layer(x, everything if index in config.global_layers else local)
+        return self.norm(x)
+
+    def step_(self, x: Tensor, num_valid: Tensor, state: BackboneState) -> Tensor:
+        """A chunk (B, T, C) to (B, T, C); the first `num_valid` (B,) positions of each slot count and are remembered.
+
+        Shapes are fixed and nothing depends on a tensor's value, so that a CUDA graph can record it.
+        """
+        assert x.shape[1] <= state.max_chunk, f"{x.shape[1]} positions, state was made for {state.max_chunk}"
+        local = View.chunk_(state.length, num_valid, x.shape[1], state.local_places)
+        everything = View.chunk_(state.length, num_valid, x.shape[1], state.global_places)
+        for index, (layer, remembered) in enumerate(zip(self.layers, state.layers, strict=True)):
+            assert isinstance(layer, Layer)
+            x = layer.step_(x, everything if index in self.config.global_layers else local, remembered)
+        state.length += num_valid
+        return self.norm(x)
+
+    def init_state(self, num_slots: int, max_chunk: int, dtype: torch.dtype = torch.float32) -> BackboneState:
+        """Empty memory for `num_slots` conversations and chunks of up to `max_chunk` positions."""
+        config, device = self.config, self.norm.gain.device
+        local = Places.empty(num_slots, 0, config.window, max_chunk, device)
+        everything = Places.empty(num_slots, config.num_sinks, config.memory, max_chunk, device)
+        layers = [
+            LayerState.empty(config, config.global_heads, everything, dtype)
+            if index in config.global_layers
+            else LayerState.empty(config, config.local_heads, local, dtype)
+            for index in range(config.num_layers)
+        ]
+        length = torch.zeros(num_slots, dtype=torch.int64, device=device)
+        return BackboneState(length, local, everything, layers, max_chunk)
+
+
+def _mlp(config: BackboneConfig, index: int) -> GatedMLP | MixtureOfExperts:
+    if index < config.num_dense_layers:
+        return GatedMLP(config.width, config.dense_width)
+    assert config.experts is not None, "BackboneConfig checks this"
+    return MixtureOfExperts(config.width, config.experts)
