@@ -131,9 +131,8 @@ export class Call extends Emitter {
       if (this.members.has(participant.id)) this.#update(participant);
       else this.#welcome(participant).open();
     }
-    this.#tellMedia();
     this.emit("joined", { id: joined.you.id, room: joined.room, isResumed: joined.resumed });
-    this.emit("changed", {});
+    this.#tellMedia();
   }
 
   /** Somebody came after me: people open towards those before them, the agent waits for people to open. @param {Participant} participant */

@@ -25,6 +25,7 @@ export class Lobby {
   #joinButton;
   #plainButton;
   #checkButton;
+  #isBusy = false;
   #choice;
   #preview;
   #meter = element("div", { class: "meter" }, element("div", { class: "meter-fill" }));
@@ -73,7 +74,9 @@ export class Lobby {
 
   /** While the browser asks for permission or the server is reached, nothing can be pressed twice. @param {string | null} word null when done */
   setBusy(word) {
-    for (const node of [this.#joinButton, this.#plainButton]) node.disabled = word !== null;
+    this.#isBusy = word !== null;
+    // Not `disabled`: that would throw the keyboard's focus out of the call.
+    for (const node of [this.#joinButton, this.#plainButton]) node.setAttribute("aria-disabled", String(this.#isBusy));
     const label = this.#joinButton.querySelector(".word");
     if (label) setText(label, word ?? this.#options.strings.join);
   }
@@ -90,7 +93,7 @@ export class Lobby {
 
   /** @param {boolean} wantsMicrophone */
   #join(wantsMicrophone) {
-    this.#options.onJoin(this.#name.value.trim(), wantsMicrophone);
+    if (!this.#isBusy) this.#options.onJoin(this.#name.value.trim(), wantsMicrophone);
   }
 
   #layCheck() {

@@ -44,4 +44,7 @@ export const CALL_STYLES = `
   .conversation header .word, .write .word { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
   .write .button { padding-inline: 0.75rem; }
 }
+@container (max-inline-size: 23rem) {
+  .controls > .button .word { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
+}
 `;

@@ -52,10 +52,10 @@ h2 { font-size: 1rem; font-weight: 650; letter-spacing: -0.01em; }
   transition: background-color 120ms, border-color 120ms, color 120ms;
 }
 .button:hover:not(:disabled) { background: var(--_raised); }
-.button:disabled { color: var(--_soft); cursor: default; }
+.button:is(:disabled, [aria-disabled="true"]) { color: var(--_soft); cursor: default; }
 .button.primary { border-color: transparent; background: var(--_accent); color: var(--_on-accent); }
 .button.primary:hover:not(:disabled) { background: color-mix(in oklab, var(--_accent) 88%, var(--_text)); }
-.button.primary:disabled { background: var(--_raised); color: var(--_soft); }
+.button.primary:is(:disabled, [aria-disabled="true"]) { background: var(--_raised); color: var(--_soft); }
 .button.danger { border-color: transparent; background: var(--_danger); color: var(--_on-danger); }
 .button.danger:hover:not(:disabled) { background: color-mix(in oklab, var(--_danger) 86%, var(--_text)); }
 .button.big { min-block-size: 3.25rem; padding-inline: 1.75rem; font-size: 1.0625rem; }
