@@ -9,11 +9,11 @@ import logging
 import os
 import secrets
 import signal
+import ssl
 import sys
 from argparse import Namespace
 from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from agent.config import AgentConfig
 from agent.engine_process import EngineProcessError, engine_process
@@ -22,15 +22,15 @@ from agent.metrics import AgentMetrics
 from agent.options import parse
 from agent.worker import Worker
 from model.client import EngineClient
+from signaling.__main__ import read_config
+from signaling.certificate import lan_addresses
 from signaling.claims import Claims
-from signaling.config import Config
 from signaling.errors import ConfigError
 from signaling.server import Server, serve
 from signaling.tokens import Tokens
 
 # A part is imported when it runs: `alongside doctor` must answer also where torch cannot be imported.
 _MAINS = {"signal": "signaling", "serve": "model", "fetch": "model", "doctor": "model"}
-_WEB = Path(__file__).parent.parent / "web"
 _WORKER_TOKEN_LIFETIME_S = 365 * 24 * 3600  # of a secret that lives as long as this process
 
 
@@ -72,20 +72,36 @@ async def _up(options: Namespace) -> None:
     secret = os.environ.get("ALONGSIDE_SECRET") or secrets.token_hex(32)
     metrics = AgentMetrics()
     async with _engine(options) as engine, _signaling(options, secret) as server:
-        scheme = "wss" if options.tls else "ws"
+        scheme, host = ("wss" if options.tls else "ws"), _reachable(options.host)
         config = AgentConfig(
-            signaling_url=f"{scheme}://{_reachable(options.host)}:{server.port}/ws",
+            signaling_url=f"{scheme}://{host}:{server.port}/ws",
             worker_token=Tokens(secret).mint(Claims("*", "worker", "up", "worker"), _WORKER_TOKEN_LIFETIME_S),
             name=options.name,
             engine_name=options.engine,
             max_rooms=options.max_rooms,
+            tls=await _own_certificate(host, server.port) if options.tls else None,
         )
         worker = Worker(config, engine, metrics)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(worker.run(), name="worker")
             await worker.registered.wait()
-            room = options.room or f"room-{secrets.token_hex(3)}"
-            print(f"Alongside is ready. Open http://{options.host}:{server.port}/?room={room}", flush=True)
+            for origin in _links(options, server.port):
+                print(
+                    f"Alongside is ready: {origin}/?room={options.room or f'room-{secrets.token_hex(3)}'}", flush=True
+                )
+
+
+def _links(options: Namespace, port: int) -> list[str]:
+    """Where the page can be opened; with TLS also from other devices."""
+    if not options.tls:
+        return [f"http://{_reachable(options.host)}:{port}"]
+    return [f"https://{host}:{port}" for host in ("localhost", *lan_addresses())]
+
+
+async def _own_certificate(host: str, port: int) -> ssl.SSLContext:
+    """Trust the certificate that this very process serves, and no other."""
+    certificate = await asyncio.to_thread(ssl.get_server_certificate, (host, port))
+    return ssl.create_default_context(cadata=certificate)
 
 
 async def _agent(options: Namespace) -> None:
@@ -115,13 +131,14 @@ async def _engine(options: Namespace) -> AsyncGenerator[EngineClient]:
 
 @asynccontextmanager
 async def _signaling(options: Namespace, secret: str) -> AsyncGenerator[Server]:
-    config = Config(secret=secret, host=options.host, port=options.port, web=_WEB)
-    async with serve(config) as server:
+    words = ["--port", str(options.port), *(["--host", options.host] if options.host else [])]
+    words += ["--tls"] if options.tls else []
+    async with serve(read_config(words, {**os.environ, "ALONGSIDE_SECRET": secret})) as server:
         yield server
 
 
 def _reachable(host: str) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
+    return {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
 
 
 def _needed(name: str) -> str:

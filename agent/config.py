@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import dataclass
 
 DEFAULT_GREETING = "Hi, I'm Alongside. What can I do for you?"
@@ -21,6 +22,7 @@ class AgentConfig:
     engine_name: str = "cascade"
     max_rooms: int = 8
     empty_room_s: float = 30.0  # how long a conversation waits for people to come back
+    tls: ssl.SSLContext | None = None  # whom to trust at a wss:// address; None: the system's authorities
 
     def __post_init__(self) -> None:
         if not self.signaling_url.startswith(("ws://", "wss://")):

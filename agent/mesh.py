@@ -91,7 +91,7 @@ class MeshRoom:
             while True:
                 try:
                     async with http.ws_connect(
-                        self._config.signaling_url, heartbeat=10.0, max_msg_size=1 << 20
+                        self._config.signaling_url, heartbeat=10.0, max_msg_size=1 << 20, ssl=self._config.tls or True
                     ) as socket:
                         retry_s = FIRST_RETRY_S
                         await self._talk(socket, conversation, tasks)

@@ -31,7 +31,7 @@ def parse(argv: Sequence[str], environment: Mapping[str, str]) -> argparse.Names
 
 
 def _add_up(part: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
-    part.add_argument("--host", default=environment.get("ALONGSIDE_HOST", "127.0.0.1"), help="address to listen on")
+    part.add_argument("--host", default=environment.get("ALONGSIDE_HOST", ""), help="address to listen on")
     part.add_argument("--port", type=int, default=int(environment.get("ALONGSIDE_PORT", "8090")))
     part.add_argument("--tls", action="store_true", help="serve https for other devices, with a certificate made here")
     part.add_argument("--room", default="", help="room in the printed link (default: a new one)")
@@ -51,6 +51,7 @@ def _add_bench(part: argparse.ArgumentParser) -> None:
     part.add_argument("--json", action="store_true", help="print the result as JSON")
     part.add_argument("--quick", action="store_true", help="a small sample, within a minute")
     part.add_argument("--output", default="", help="folder for the run (default runs/NAME/TIME)")
+    part.add_argument("--verbose", action="store_true")
     part.add_argument("--only", default="", help="measure one part alone: loss, join, load")
 
 

@@ -70,7 +70,8 @@ class Worker:
             async with asyncio.TaskGroup() as tasks, aiohttp.ClientSession() as http:
                 while True:
                     try:
-                        async with http.ws_connect(self.config.signaling_url, heartbeat=10.0) as socket:
+                        trusted = self.config.tls or True
+                        async with http.ws_connect(self.config.signaling_url, heartbeat=10.0, ssl=trusted) as socket:
                             retry_s = FIRST_RETRY_S
                             await self._serve(socket, tasks, media_thread)
                     except (aiohttp.ClientError, OSError, TimeoutError) as error:

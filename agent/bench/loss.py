@@ -7,9 +7,10 @@ Both listeners hear the same Opus packets through the same pattern of loss, in t
 from __future__ import annotations
 
 import asyncio
+import functools
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field
@@ -36,7 +37,7 @@ HOLD_UP_TICKS = 10  # 200 ms
 RECOVERED_BELOW_MS = 100.0
 AUDIBLE_DBOV = -60.0
 EXPECTED_LOSS_PCT = 10  # as a browser's encoder learns it from receiver reports: FEC is in the packets
-DELAY_EVERY_TICKS = 5
+DELAY_EVERY_TICKS = 2
 _RTP_TICK_SAMPLES = 960
 _STOCK_RATE_HZ = 48_000
 
@@ -64,7 +65,9 @@ class LossRow:
     delay_p50_ms: float
     delay_p95_ms: float
     delay_each_second_ms: tuple[float, ...]
-    recovery_s: float | None  # after the hold-up, until the delay stays below RECOVERED_BELOW_MS; None without one
+    recovery_s: (
+        float | None
+    )  # after the hold-up, until the delay stays below RECOVERED_BELOW_MS; None without one or when it never does
 
 
 def patterns() -> list[Pattern]:
@@ -98,7 +101,8 @@ async def measure(
                 )
                 for listener in listeners
             ]
-        rows += [each.result() for each in measuring]
+        # Only now, so that the arithmetic of one listener does not hold up the other.
+        rows += [await asyncio.to_thread(each.result()) for each in measuring]
     return rows
 
 
@@ -211,8 +215,8 @@ _Listener = _OurListener | _StockListener
 
 async def _listen(
     pattern: Pattern, listener: _Listener, sound: Pcm, packets: Sequence[bytes], num_ticks: int
-) -> LossRow:
-    """Connect a speaker and the listener through the lossy path, let them be, and sum up."""
+) -> Callable[[], LossRow]:
+    """Connect a speaker and the listener through the lossy path and let them be; the result sums up."""
     speaker = _SpeakerTrack(packets, num_ticks)
     arrived = asyncio.get_running_loop().create_future()
     async with AsyncExitStack() as stack:
@@ -234,7 +238,7 @@ async def _listen(
         stack.push_async_callback(_cancel, running)
         async with asyncio.timeout(num_ticks * TICK_S + 20):
             await speaker.said.wait()
-    return _sum_up(pattern, listener, path, sound, speaker.started_at, num_ticks)
+    return functools.partial(_sum_up, pattern, listener, path, sound, speaker.started_at, num_ticks)
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

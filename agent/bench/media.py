@@ -1,7 +1,6 @@
-"""`alongside bench media`: what a call costs and how it sounds, beside stock aiortc in the same run.
+"""What a call costs in processor and threads, and mouth-to-ear latency, beside stock aiortc in the same run.
 
-Load (processor and threads by number of calls), mouth-to-ear latency with `echo`, and the loss table. Runs the
-product as a user does: `alongside up --engine echo` in a process of its own.
+Runs the product as a user does: `alongside up --engine echo` in a process of its own.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ import numpy as np
 
 from agent.bench.call_client import CallClient, Exchange, call, through_offer, through_room
 from agent.bench.product import started
+from agent.bench.result import Row
 from model.types import HEARD_RATE_HZ, HEARD_TICK_SAMPLES, SPOKEN_RATE_HZ, TICK_MS, Pcm
 
 CALLS = (1, 4, 8)
@@ -80,7 +80,7 @@ def speech_like(duration_s: float, seed: int) -> Pcm:
     return (0.2 * envelope * tilted / np.max(np.abs(tilted))).astype(np.float32)
 
 
-async def measure_load(system: Side, num_calls: int, duration_s: float) -> dict[str, float | int | str]:
+async def measure_load(system: Side, num_calls: int, duration_s: float) -> Row:
     """Processor share and threads of the system's processes while `num_calls` calls talk."""
     async with AsyncExitStack() as stack:
         for number in range(num_calls):
@@ -97,8 +97,8 @@ async def measure_load(system: Side, num_calls: int, duration_s: float) -> dict[
         "part": "load",
         "system": system.name,
         "calls": num_calls,
-        "core_per_call": shares[0] / num_calls,
-        "core_per_call_with_engine": sum(shares) / num_calls,
+        "core_per_call": round(shares[0] / num_calls, 4),
+        "core_per_call_with_engine": round(sum(shares) / num_calls, 4),
         "threads": threads,
     }
 
@@ -127,7 +127,7 @@ def onsets_s(pcm: Pcm, rate_hz: int) -> list[float]:
     return found
 
 
-async def measure_mouth_to_ear(system: Side, num_bursts: int) -> dict[str, float | int | str]:
+async def measure_mouth_to_ear(system: Side, num_bursts: int) -> Row:
     """From a sound at the sender's microphone to its echo at the same person's ear, median and worst of ten."""
     async with call(system.exchange(99)) as client:
         await asyncio.sleep(SETTLE_S)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from model.types import HEARD_RATE_HZ, Pcm
 
 MAX_DELAY_S = 0.8
-WINDOW_SAMPLES = HEARD_RATE_HZ * 3 // 10  # 4800: 300 ms are compared
+WINDOW_SAMPLES = HEARD_RATE_HZ // 5  # 3200: 200 ms are compared
 MIN_LIKENESS = 0.3
 
 _STEP_SAMPLES = HEARD_RATE_HZ // 200  # 80: pitch and formants move every 5 ms
