@@ -18,7 +18,7 @@ from agent.arrival_delay import ArrivalDelay
 from agent.opus import RTP_RATE_HZ, OpusPacketInfo, OpusPayloadError, inspect_payload
 
 PIECE_UNITS = RTP_RATE_HZ // 50  # 960: 20 ms in RTP timestamp units
-MAX_CONCEALED_UNITS = 6 * PIECE_UNITS  # beyond 120 ms extrapolated speech is noise: silence is kinder
+MAX_CONCEALED_UNITS = 10 * PIECE_UNITS  # by 200 ms the codec has faded its extrapolation out
 MAX_AGE_S = 0.4  # sound older than this is skipped, not played
 MAX_PACKETS = 64
 
