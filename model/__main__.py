@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
-import importlib
-import importlib.util
 import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, cast
 
 from model import weights
 from model.echo import EchoEngine
@@ -25,9 +21,10 @@ from model.limits import Limits
 from model.machine import measure_machine
 from model.progress import size
 from model.serve import Bind, EngineServer
-from model.types import Engine, Recogniser, Translator, Voice
+from model.types import Engine, Recogniser, SeamError, Translator, Voice
 
-ENGINES = {"cascade": ("model.cascade", "CascadeEngine"), "native": ("model.native", "NativeEngine")}
+ENGINES = ("cascade", "echo", "native")
+MAX_LANGUAGE_THREADS = 8  # a model this small gains nothing from more
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ class ServeConfig:
     port: int
     unix_path: Path | None
     max_sessions: int
-    threads: int
+    threads: int | None
     cache: Path
     ends_with_stdin: bool = False
     token: str | None = field(default=None, repr=False)
@@ -55,10 +52,15 @@ class FetchConfig:
     hub_endpoint: str
 
 
-class _LoadedEngine(Engine, Protocol):
-    """What `load` of an engine returns; the services beside it are there where the engine has them."""
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """An engine, how it is closed, and what it can do for others."""
 
-    async def close(self) -> None: ...
+    engine: Engine
+    close: Callable[[], Awaitable[None]]
+    recogniser: Recogniser | None = None
+    voice: Voice | None = None
+    translator: Translator | None = None
 
 
 def main(argv: Sequence[str]) -> int:
@@ -81,18 +83,18 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     cache = weights.cache_folder(environ)
 
     serve = commands.add_parser("serve", help="serve an engine, and the recogniser and voice that come with it")
-    serve.add_argument("--engine", choices=("echo", *ENGINES), default="cascade")
+    serve.add_argument("--engine", choices=ENGINES, default="cascade")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8765, help="0 takes a free one (default: %(default)s)")
     serve.add_argument("--unix", type=Path, metavar="PATH", help="listen on a socket in the file system instead")
     serve.add_argument("--max-sessions", type=int, default=4)
-    serve.add_argument("--threads", type=int, help="for each of the engine's computations (default: half the cores)")
+    serve.add_argument("--threads", type=int, help="of each part of the engine (default: by the cores there are)")
     serve.add_argument("--cache", type=Path, default=cache, help="folder of the weights (default: %(default)s)")
     serve.add_argument("--end-with-stdin", action="store_true", help="end when standard input closes, with its owner")
 
     fetch = commands.add_parser("fetch", help="download weights; resumed, verified, each only once")
     fetch.add_argument("names", nargs="*", metavar="NAME", help="what to fetch (default: what --for needs)")
-    fetch.add_argument("--for", dest="engine", choices=("echo", *ENGINES), default="cascade", help="(default: cascade)")
+    fetch.add_argument("--for", dest="engine", choices=ENGINES, default="cascade", help="(default: cascade)")
     fetch.add_argument("--list", action="store_true", help="what there is, and what of it is here")
     fetch.add_argument("--cache", type=Path, default=cache, help="folder of the weights (default: %(default)s)")
     return parser
@@ -105,16 +107,15 @@ def _serve_config(
         parser.error(f"--port: {options.port} is no port")
     if options.max_sessions < 1:
         parser.error(f"--max-sessions: {options.max_sessions}, at least 1")
-    threads = options.threads or max(1, (os.cpu_count() or 1) // 2)
-    if threads < 1:
-        parser.error(f"--threads: {threads}, at least 1")
+    if options.threads is not None and options.threads < 1:
+        parser.error(f"--threads: {options.threads}, at least 1")
     return ServeConfig(
         engine=options.engine,
         host=options.host,
         port=options.port,
         unix_path=options.unix,
         max_sessions=options.max_sessions,
-        threads=threads,
+        threads=options.threads,
         cache=options.cache,
         ends_with_stdin=options.end_with_stdin,
         token=environ.get("ALONGSIDE_ENGINE_TOKEN") or None,
@@ -152,10 +153,10 @@ def _fetch(config: FetchConfig) -> int:
 
 
 def _serve(config: ServeConfig) -> int:
-    _limit_threads(config.threads)
+    _limit_threads(config.threads or _half(os.cpu_count() or 1))
     try:
         asyncio.run(_serve_until_stopped(config))
-    except (weights.WeightsError, OSError, _NoEngine) as error:
+    except (weights.WeightsError, SeamError, OSError, _NoEngine) as error:
         print(f"alongside serve: {error}", file=sys.stderr)
         return 1
     return 0
@@ -163,6 +164,10 @@ def _serve(config: ServeConfig) -> int:
 
 class _NoEngine(Exception):
     """This build lacks the engine that was asked for."""
+
+
+def _half(num_cores: int) -> int:
+    return max(1, num_cores // 2)
 
 
 def _limit_threads(threads: int) -> None:
@@ -179,16 +184,9 @@ async def _serve_until_stopped(config: ServeConfig) -> None:
     bind = Bind(config.host, config.port, config.unix_path, config.token)
     if config.ends_with_stdin:
         loop.add_reader(sys.stdin.fileno(), _end_with_stdin, stopped)
-    async with _engine(config) as engine:
-        # An engine that can also recognise, speak or translate says so by having the attribute.
-        server = EngineServer(
-            engine,
-            cast(Recogniser | None, getattr(engine, "recogniser", None)),
-            cast(Voice | None, getattr(engine, "voice", None)),
-            cast(Translator | None, getattr(engine, "translator", None)),
-            bind,
-            Limits(max_sessions=config.max_sessions),
-        )
+    async with _services(config) as served:
+        limits = Limits(max_sessions=config.max_sessions)
+        server = EngineServer(served.engine, served.recogniser, served.voice, served.translator, bind, limits)
         async with server:
             print(f"listening on {server.url}", flush=True)
             await stopped.wait()
@@ -201,24 +199,46 @@ def _end_with_stdin(stopped: asyncio.Event) -> None:
 
 
 @asynccontextmanager
-async def _engine(config: ServeConfig) -> AsyncGenerator[Engine]:
-    if config.engine == "echo":
-        yield EchoEngine(config.max_sessions)
-        return
-    module_name, class_name = ENGINES[config.engine]
-    if importlib.util.find_spec(module_name) is None:
+async def _services(config: ServeConfig) -> AsyncGenerator[_Served]:
+    if config.engine not in _LOADERS:
         raise _NoEngine(f"this version has no {config.engine} engine; try --engine cascade")
+    served = await _LOADERS[config.engine](config)
+    try:
+        yield served
+    finally:
+        await served.close()
+
+
+async def _load_cascade(config: ServeConfig) -> _Served:
     # Imported here: this is where torch comes in, after the number of its threads is fixed.
-    module = importlib.import_module(module_name)
-    load = getattr(module, class_name).load
+    from model import cascade
+
+    machine = measure_machine()
 
     def folder_of(name: str) -> Path:
-        return weights.path(weights.preferred(name, config.cache, measure_machine()), config.cache)
+        return weights.path(weights.preferred(name, config.cache, machine), config.cache)
 
-    engine = cast(_LoadedEngine, load(folder_of, config.max_sessions))
-    async with contextlib.AsyncExitStack() as stack:
-        stack.push_async_callback(engine.close)
-        yield engine
+    engine = await cascade.CascadeEngine.load(
+        cascade.CascadeConfig(
+            whisper=folder_of(cascade.RECOGNISER_WEIGHTS),
+            language_model=folder_of(cascade.LANGUAGE_MODEL_WEIGHTS) / "model.gguf",
+            num_recogniser_threads=config.threads or _half(machine.num_cores),
+            num_language_threads=config.threads or min(machine.num_cores, MAX_LANGUAGE_THREADS),
+            max_sessions=config.max_sessions,
+        )
+    )
+    return _Served(engine, engine.close, engine.organs.recogniser, engine.organs.voice)
+
+
+async def _load_echo(config: ServeConfig) -> _Served:
+    return _Served(EchoEngine(config.max_sessions), _do_nothing)
+
+
+async def _do_nothing() -> None:
+    """An echo holds nothing that must be closed."""
+
+
+_LOADERS = {"cascade": _load_cascade, "echo": _load_echo}
 
 
 if __name__ == "__main__":

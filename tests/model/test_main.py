@@ -10,18 +10,19 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from model.__main__ import main
-from model.client import EngineClient
-from model.types import CapacityError, InputError, SessionSettings
+from model.client import EngineClient, RecogniserClient, VoiceClient
+from model.types import HEARD_SAMPLES, CapacityError, InputError, MicroTurnIn, Pcm, SessionSettings, SpokenPiece
 
 
 @asynccontextmanager
 async def serving(arguments: Sequence[str], **environ: str) -> AsyncGenerator[tuple[asyncio.subprocess.Process, str]]:
     """A serving process and its address."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "model", "serve", "--engine", "echo", "--port", "0", *arguments),
+        *(sys.executable, "-m", "model", "serve", "--port", "0", *arguments),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         env={**os.environ, **environ},
@@ -38,7 +39,7 @@ async def serving(arguments: Sequence[str], **environ: str) -> AsyncGenerator[tu
 
 
 async def test_serve_prints_its_address_when_it_is_ready_and_ends_on_a_signal() -> None:
-    async with serving(["--max-sessions", "1"]) as (process, url):
+    async with serving(["--engine", "echo", "--max-sessions", "1"]) as (process, url):
         assert url.startswith("ws://127.0.0.1:") and not url.endswith(":0")
         session = await EngineClient(url).open(SessionSettings("c"))
         with pytest.raises(CapacityError):
@@ -49,14 +50,14 @@ async def test_serve_prints_its_address_when_it_is_ready_and_ends_on_a_signal() 
 
 
 async def test_serve_ends_with_its_owner() -> None:
-    async with serving(["--end-with-stdin"]) as (process, _):
+    async with serving(["--engine", "echo", "--end-with-stdin"]) as (process, _):
         assert process.stdin is not None
         process.stdin.close()
         assert await process.wait() == 0
 
 
 async def test_serve_lives_on_without_an_owner() -> None:
-    async with serving([]) as (process, url):
+    async with serving(["--engine", "echo"]) as (process, url):
         assert process.stdin is not None
         process.stdin.close()
         session = await EngineClient(url).open(SessionSettings("c"))
@@ -65,20 +66,46 @@ async def test_serve_lives_on_without_an_owner() -> None:
 
 
 async def test_the_token_comes_from_the_environment(tmp_path: Path) -> None:
-    async with serving(["--unix", str(tmp_path / "s")], ALONGSIDE_ENGINE_TOKEN="t0ken") as (_, url):
+    async with serving(["--engine", "echo", "--unix", str(tmp_path / "s")], ALONGSIDE_ENGINE_TOKEN="t0ken") as (_, url):
         with pytest.raises(InputError, match="refused the token"):
             await EngineClient(url).open(SessionSettings("c"))
         await (await EngineClient(url, "t0ken").open(SessionSettings("c"))).close()
 
 
 async def test_an_address_in_use_is_one_line_and_a_failure() -> None:
-    async with serving([]) as (_, url):
+    async with serving(["--engine", "echo"]) as (_, url):
         command = (sys.executable, "-m", "model", "serve", "--engine", "echo", "--port", url.rpartition(":")[2])
         second = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
         _, words = await second.communicate()
         assert second.returncode == 1
         assert b"alongside serve: " in words and b"address already in use" in words
         assert b"Traceback" not in words
+
+
+@pytest.mark.weights
+@pytest.mark.timeout(120)  # reads 600 MB of weights from a cold disk
+async def test_the_cascade_serves_its_voice_and_recogniser_and_they_understand_each_other() -> None:
+    async with serving(["--engine", "cascade", "--max-sessions", "1"], OMP_NUM_THREADS="1") as (_, url):
+        spoken = [piece async for piece in VoiceClient(url).speak(_clauses("What is the capital of France?"))]
+        assert [word.text for piece in spoken for word in piece.words][-1] == "France?"
+        heard = [found async for found in RecogniserClient(url).transcribe(_halves(spoken), "en")]
+        assert heard[-1].is_final
+        assert "capital of france" in heard[-1].text.lower()
+        session = await EngineClient(url).open(SessionSettings("c"))
+        assert (await session.step((MicroTurnIn(0, np.zeros(HEARD_SAMPLES, np.float32)),))).index == 0
+        await session.close()
+
+
+async def _clauses(text: str) -> AsyncGenerator[str]:
+    yield text
+
+
+async def _halves(spoken: Sequence[SpokenPiece]) -> AsyncGenerator[Pcm]:
+    """24 kHz to 16 kHz by straight lines, good enough for a recogniser."""
+    pcm = np.concatenate([piece.pcm for piece in spoken])
+    times = np.arange(pcm.size * 2 // 3) * 1.5
+    for part in np.array_split(np.interp(times, np.arange(pcm.size), pcm).astype(np.float32), 2):
+        yield part
 
 
 @pytest.mark.parametrize(
