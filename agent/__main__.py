@@ -30,7 +30,7 @@ from signaling.server import Server, serve
 from signaling.tokens import Tokens
 
 # A part is imported when it runs: `alongside doctor` must answer also where torch cannot be imported.
-_MAINS = {"signal": "signaling", "serve": "model", "fetch": "model", "doctor": "model"}
+_MAINS = {"signal": "signaling.__main__", "serve": "model.__main__", "fetch": "model.__main__", "doctor": "model.doctor"}
 _WORKER_TOKEN_LIFETIME_S = 365 * 24 * 3600  # of a secret that lives as long as this process
 
 
@@ -38,8 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one part; returns the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
     if words and words[0] in _MAINS:
-        part = importlib.import_module(f"{_MAINS[words[0]]}.__main__")
-        return int(part.main(words[1:] if words[0] == "signal" else words) or 0)
+        part = importlib.import_module(_MAINS[words[0]])
+        return int(part.main(words if part.__name__ == "model.__main__" else words[1:]) or 0)
     options = parse(words, os.environ)
     logging.basicConfig(
         level=logging.INFO if options.verbose else logging.WARNING,
