@@ -55,6 +55,13 @@ async def test_a_vanished_person_is_lost_after_the_grace() -> None:
         assert await ben.hear(m.ParticipantLeft) == m.ParticipantLeft(ada_joined.you.id, "lost")
 
 
+async def test_one_who_answers_no_ping_is_lost_though_the_socket_seems_open() -> None:
+    async with open_house(heartbeat_s=0.2, rooms=RoomLimits(resume_grace_s=0.05)) as house:
+        _, mute_joined = await house.join("mute")  # reads nothing more, so no ping is answered
+        ben, _ = await house.join("ben")
+        assert await ben.hear(m.ParticipantLeft) == m.ParticipantLeft(mute_joined.you.id, "lost")
+
+
 async def test_the_same_person_in_two_tabs_is_told_so(house: House) -> None:
     await house.join("ada")
     second = await house.connect()
