@@ -10,11 +10,11 @@ import math
 import torch
 from torch import Tensor, nn
 
+from model.sequence import NO_CLOCK
 from model.types import MICRO_TURN_MS
 
 SHORTEST_S, LONGEST_S = 0.4, 7200.0  # two micro-turns, two hours
 NUM_WAVES = 16
-NO_CLOCK = -1  # the index at positions that show no time
 
 
 class ClockEmbedding(nn.Module):
