@@ -42,7 +42,10 @@ export class AlongsideCall extends HTMLElement {
     this.#shadow.adoptedStyleSheets = [styleSheet()];
   }
 
-  /** Sentences to show in place of the English ones; they count from the next time the element is connected. @param {Partial<import("./strings.js").Strings>} strings */
+  /**
+   * Sentences to show in place of the English ones; they count from the next time the element is connected.
+   * @param {Partial<import("./strings.js").Strings>} strings
+   */
   set strings(strings) {
     this.#strings = { ...ENGLISH, ...strings };
   }
@@ -63,13 +66,24 @@ export class AlongsideCall extends HTMLElement {
     const notices = new Notices(strings);
     const media = new LocalMedia(navigator.mediaDevices, navigator.permissions);
     const playback = new Playback(sounds);
-    const devices = new DeviceNotices({ media, notices, playback, strings, signal, tell: (type, detail) => this.#tell(type, detail) });
+    const devices = new DeviceNotices({
+      media,
+      notices,
+      playback,
+      strings,
+      signal,
+      tell: (type, detail) => this.#tell(type, detail),
+    });
     const scene = { signal, media, notices, playback, devices, tabs: new Tabs(this.#key) };
     this.#scene = scene;
-    this.#shadow.replaceChildren(element("div", { class: "frame", part: "frame" }, notices.node, this.#stage, sounds));
+    this.#shadow.replaceChildren(
+      element("div", { class: "frame", part: "frame" }, notices.node, this.#stage, sounds),
+    );
     scene.tabs.on("taken", () => this.#call && this.#finish({ code: "replaced", message: "" }), { signal });
     window.addEventListener("online", () => this.#call?.connect(), { signal });
-    window.addEventListener("offline", () => this.#call && notices.show("connection", { text: strings.offline }), { signal });
+    window.addEventListener("offline", () => this.#call && notices.show("connection", { text: strings.offline }), {
+      signal,
+    });
     window.addEventListener("pagehide", () => this.#keepPlace(), { signal });
     if (ROOM.test(this.room)) this.#begin(scene);
     else this.#show(new EndView(fill(strings.badRoom, { room: this.room }), []));
@@ -149,8 +163,20 @@ export class AlongsideCall extends HTMLElement {
     if (!isReady && !resume) return lobby?.setBusy(null);
     lobby?.setBusy(this.#strings.joining);
     notices.clear("tab");
-    const getOwnToken = () => getToken({ server: this.server, token: this.#text("token"), tokenUrl: this.#text("token-url"), room: this.room, name, signal });
-    const call = new Call({ url: socketUrl(this.server), media, admission: { room: this.room, name, resume, getToken: getOwnToken } });
+    const getOwnToken = () =>
+      getToken({
+        server: this.server,
+        token: this.#text("token"),
+        tokenUrl: this.#text("token-url"),
+        room: this.room,
+        name,
+        signal,
+      });
+    const call = new Call({
+      url: socketUrl(this.server),
+      media,
+      admission: { room: this.room, name, resume, getToken: getOwnToken },
+    });
     this.#call = call;
     tabs.isHolder = true;
     followCall({ call, ...scene, strings: this.#strings, tell: (type, detail) => this.#tell(type, detail) });
@@ -164,7 +190,18 @@ export class AlongsideCall extends HTMLElement {
     this.#keepPlace();
     if (this.#view instanceof CallView) return;
     const link = this.hasAttribute("invite") ? location.href : "";
-    this.#show(new CallView({ call, media, notices, devices, link, strings: this.#strings, room: this.room, onLeave: () => this.leave() }));
+    this.#show(
+      new CallView({
+        call,
+        media,
+        notices,
+        devices,
+        link,
+        strings: this.#strings,
+        room: this.room,
+        onLeave: () => this.leave(),
+      }),
+    );
   }
 
   /** Out of the call, with the reason and the way back. @param {{code: string, message: string}} end */
@@ -195,7 +232,12 @@ export class AlongsideCall extends HTMLElement {
     const media = this.#scene?.media;
     const resume = this.#call?.resume;
     if (!media || !resume) return;
-    keepPlace(this.#key, { resume, name: this.#name, hasMicrophone: media.tracks.microphone !== null, isMuted: media.isMuted });
+    keepPlace(this.#key, {
+      resume,
+      name: this.#name,
+      hasMicrophone: media.tracks.microphone !== null,
+      isMuted: media.isMuted,
+    });
   }
 
   /** @param {View} view */

@@ -35,9 +35,20 @@ export class CallView {
     this.#conversation = new Conversation({ strings, room, onSend: (text) => this.#send(text) });
     this.#controls = new Controls({ media, strings, devices, signal, onLeave, onSilence: () => this.silence() });
     const invite = button({ label: strings.copyLink, sign: "link", look: "quiet", run: () => this.#copyLink() });
-    const head = element("header", { class: "head", part: "header" }, element("h2", {}, fill(strings.room, { room })));
+    const head = element(
+      "header",
+      { class: "head", part: "header" },
+      element("h2", {}, fill(strings.room, { room })),
+    );
     if (link) head.append(invite);
-    this.node = element("section", { class: "in-call", part: "call" }, head, stage.node, this.#conversation.node, this.#controls.node);
+    this.node = element(
+      "section",
+      { class: "in-call", part: "call" },
+      head,
+      stage.node,
+      this.#conversation.node,
+      this.#controls.node,
+    );
     call.on("said", (said) => this.#conversation.add(said, said.speaker.id === call.me?.id), { signal });
     call.on("changed", () => this.#controls.setCanSilence(call.agent.status === "here"), { signal });
     this.#controls.setCanSilence(call.agent.status === "here");
@@ -60,7 +71,8 @@ export class CallView {
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing && !this.#controls.isDialogOpen) this.silence();
+    if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing && !this.#controls.isDialogOpen)
+      this.silence();
   }
 
   /** @param {string} text */

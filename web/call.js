@@ -53,7 +53,13 @@ export class Call extends Emitter {
   agent = { status: "absent", activity: "listening", isLooking: false, isMuted: false, reason: "" };
 
   /** @param {CallOptions} options */
-  constructor({ url, admission, media, clock = monotonicClock, createRtc = (configuration) => new RTCPeerConnection(configuration) }) {
+  constructor({
+    url,
+    admission,
+    media,
+    clock = monotonicClock,
+    createRtc = (configuration) => new RTCPeerConnection(configuration),
+  }) {
     super();
     this.#media = media;
     this.#clock = clock;
@@ -120,7 +126,10 @@ export class Call extends Emitter {
     else if (message.type === "error") this.emit("problem", { code: message.code, message: message.message });
   }
 
-  /** In the room, or back in it: links that live are kept, whoever has none gets one. @param {import("./signaling.js").Joined} joined */
+  /**
+   * In the room, or back in it: links that live are kept, whoever has none gets one.
+   * @param {import("./signaling.js").Joined} joined
+   */
   #enter(joined) {
     const present = new Set(joined.participants.map(({ id }) => id));
     if (this.me?.id !== joined.you.id) for (const id of [...this.members.keys()]) this.#miss(id, "left");
@@ -135,7 +144,10 @@ export class Call extends Emitter {
     this.#tellMedia();
   }
 
-  /** Somebody came after me: people open towards those before them, the agent waits for people to open. @param {Participant} participant */
+  /**
+   * Somebody came after me: people open towards those before them, the agent waits for people to open.
+   * @param {Participant} participant
+   */
   #meet(participant) {
     if (this.members.has(participant.id) || participant.id === this.me?.id) return;
     const link = this.#welcome(participant);
@@ -202,7 +214,8 @@ export class Call extends Emitter {
     else if (message.kind === "levels") this.emit("levels", message.levels);
     else if (message.kind === "metrics") this.emit("metrics", message);
     else if (message.kind === "error") this.emit("problem", { code: message.code, message: message.message });
-    else if (message.kind === "welcome") this.#startedAt_ms = this.#clock.now() - message.micro_turn * MICRO_TURN_MS;
+    else if (message.kind === "welcome")
+      this.#startedAt_ms = this.#clock.now() - message.micro_turn * MICRO_TURN_MS;
     else if (message.kind === "agent-state") {
       Object.assign(this.agent, { activity: message.state, isLooking: message.looking, isMuted: message.muted });
       this.emit("changed", {});
@@ -218,7 +231,8 @@ export class Call extends Emitter {
 
   /** @param {Line} line @param {MediaStreamTrack | null} track */
   #changeTrack(line, track) {
-    for (const { link } of this.members.values()) link.setTrack(line, track).catch((error) => this.#reportTrack(line, error));
+    for (const { link } of this.members.values())
+      link.setTrack(line, track).catch((error) => this.#reportTrack(line, error));
     this.#tellMedia();
   }
 
@@ -231,7 +245,12 @@ export class Call extends Emitter {
     if (!this.me) return;
     const { tracks, isMuted } = this.#media;
     const microphone = tracks.microphone !== null && !isMuted;
-    this.#signaling.send({ type: "media", microphone, camera: tracks.camera !== null, screen: tracks.screen !== null });
+    this.#signaling.send({
+      type: "media",
+      microphone,
+      camera: tracks.camera !== null,
+      screen: tracks.screen !== null,
+    });
     this.emit("changed", {});
   }
 

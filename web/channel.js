@@ -46,7 +46,10 @@ export class Channel extends Emitter {
     return true;
   }
 
-  /** Takes one text as it came; what is malformed is answered, what is unknown is counted. @param {unknown} data */
+  /**
+   * Takes one text as it came; what is malformed is answered, what is unknown is counted.
+   * @param {unknown} data
+   */
   receive(data) {
     try {
       const message = readMessage(readJson(data));
@@ -70,7 +73,11 @@ export class Channel extends Emitter {
     else this.emit("message", message);
   }
 
-  /** An error is never answered with an error, or two sides could go on for ever. @param {WireError} error @param {unknown} data */
+  /**
+   * An error is never answered with an error, or two sides could go on for ever.
+   * @param {WireError} error
+   * @param {unknown} data
+   */
   #answer(error, data) {
     if (typeof data === "string" && data.includes('"error"')) return;
     this.send({ v: WIRE_VERSION, kind: "error", code: "bad-message", message: error.message });

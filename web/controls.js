@@ -27,17 +27,55 @@ export class Controls {
   constructor(options) {
     this.#options = options;
     const { strings, media, onLeave, onSilence, signal } = options;
-    this.#microphone = button({ label: strings.mute, sign: "microphone", part: "microphone-button", run: () => this.#toggleMicrophone() });
-    this.#camera = button({ label: strings.cameraOn, sign: "camera", part: "camera-button", run: () => this.#toggleCamera() });
-    this.#screen = button({ label: strings.share, sign: "screen", part: "screen-button", run: () => this.#toggleScreen() });
-    this.#silence = button({ label: strings.silence, sign: "hush", look: "hush", part: "silence-button", hint: strings.silenceHint, run: onSilence });
+    this.#microphone = button({
+      label: strings.mute,
+      sign: "microphone",
+      part: "microphone-button",
+      run: () => this.#toggleMicrophone(),
+    });
+    this.#camera = button({
+      label: strings.cameraOn,
+      sign: "camera",
+      part: "camera-button",
+      run: () => this.#toggleCamera(),
+    });
+    this.#screen = button({
+      label: strings.share,
+      sign: "screen",
+      part: "screen-button",
+      run: () => this.#toggleScreen(),
+    });
+    this.#silence = button({
+      label: strings.silence,
+      sign: "hush",
+      look: "hush",
+      part: "silence-button",
+      hint: strings.silenceHint,
+      run: onSilence,
+    });
     this.#silence.setAttribute("aria-keyshortcuts", "Escape");
     this.#dialog = this.#layDialog();
-    const setUp = button({ label: strings.devices, sign: "devices", part: "devices-button", run: () => this.#dialog.showModal() });
-    const leave = button({ label: strings.leave, sign: "leave", look: "danger", part: "leave-button", run: onLeave });
+    const setUp = button({
+      label: strings.devices,
+      sign: "devices",
+      part: "devices-button",
+      run: () => this.#dialog.showModal(),
+    });
+    const leave = button({
+      label: strings.leave,
+      sign: "leave",
+      look: "danger",
+      part: "leave-button",
+      run: onLeave,
+    });
     this.#camera.hidden = setUp.hidden = !media.isAvailable;
     this.#screen.hidden = !media.canShareScreen;
-    this.node = element("div", { class: "controls", part: "controls", role: "group", "aria-label": strings.controls });
+    this.node = element("div", {
+      class: "controls",
+      part: "controls",
+      role: "group",
+      "aria-label": strings.controls,
+    });
     this.node.append(this.#microphone, this.#camera, this.#screen, this.#silence, setUp, leave, this.#dialog);
     media.on("changed", () => this.update(), { signal });
     media.on("muted", () => this.update(), { signal });
@@ -61,7 +99,11 @@ export class Controls {
     const { strings, media } = this.#options;
     const { microphone, camera, screen } = media.tracks;
     const isHeard = microphone !== null && !media.isMuted;
-    relabel(this.#microphone, microphone ? strings[media.isMuted ? "unmute" : "mute"] : strings.addMicrophone, isHeard ? "microphone" : "microphoneOff");
+    relabel(
+      this.#microphone,
+      microphone ? strings[media.isMuted ? "unmute" : "mute"] : strings.addMicrophone,
+      isHeard ? "microphone" : "microphoneOff",
+    );
     relabel(this.#camera, camera ? strings.cameraOff : strings.cameraOn, camera ? "cameraOff" : "camera");
     relabel(this.#screen, screen ? strings.stopShare : strings.share, "screen");
     this.#microphone.classList.toggle("off", !isHeard);

@@ -28,12 +28,26 @@ export class Conversation {
   constructor({ strings, room, onSend }) {
     this.#strings = strings;
     this.#onSend = onSend;
-    this.#list = element("ol", { class: "lines", part: "captions", tabindex: "0", "aria-label": strings.conversation });
+    this.#list = element("ol", {
+      class: "lines",
+      part: "captions",
+      tabindex: "0",
+      "aria-label": strings.conversation,
+    });
     this.#empty = element("p", { class: "empty soft" }, strings.conversationEmpty);
     this.#box = element("textarea", {
-      rows: "1", maxlength: String(MAX_TEXT_CHARS), part: "input", "aria-label": strings.writeMessage, placeholder: strings.writeMessage,
+      rows: "1",
+      maxlength: String(MAX_TEXT_CHARS),
+      part: "input",
+      "aria-label": strings.writeMessage,
+      placeholder: strings.writeMessage,
     });
-    const download = button({ label: strings.download, sign: "download", look: "quiet", run: () => this.#download(room) });
+    const download = button({
+      label: strings.download,
+      sign: "download",
+      look: "quiet",
+      run: () => this.#download(room),
+    });
     const head = element("header", {}, element("h2", {}, strings.conversation), download);
     this.node = element("section", { class: "conversation", part: "conversation" });
     this.node.append(head, this.#empty, this.#list, this.#layForm(), this.#spoken);

@@ -53,7 +53,11 @@ export class DeviceChoice {
 
   /** @param {DeviceKind} kind */
   #add(kind) {
-    const select = element("select", { part: "select" }, element("option", { value: "" }, this.#strings.defaultDevice));
+    const select = element(
+      "select",
+      { part: "select" },
+      element("option", { value: "" }, this.#strings.defaultDevice),
+    );
     select.addEventListener("change", () => this.#choose(kind, select.value));
     this.#selects.set(kind, select);
     this.node.append(element("label", { class: "field" }, element("span", {}, this.#strings[kind]), select));

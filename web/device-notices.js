@@ -28,13 +28,18 @@ export class DeviceNotices {
     this.#strings = strings;
     this.#tell = tell;
     const soundOn = { label: strings.soundOn, run: () => playback.resume() };
-    playback.on("refused", () => notices.show("sound", { text: strings.playbackRefused, ways: [soundOn] }), { signal });
+    playback.on("refused", () => notices.show("sound", { text: strings.playbackRefused, ways: [soundOn] }), {
+      signal,
+    });
     playback.on("playing", () => notices.clear("sound"), { signal });
     media.on("changed", ({ line, track }) => track && notices.clear(line), { signal });
     media.on("news", (news) => this.#showNews(news), { signal });
   }
 
-  /** Opens a microphone, camera or screen; false when it could not be had, which is then said. @param {Line} line */
+  /**
+   * Opens a microphone, camera or screen; false when it could not be had, which is then said.
+   * @param {Line} line
+   */
   async open(line) {
     try {
       await (line === "screen" ? this.#media.startScreen() : this.#media.start(line));

@@ -6,10 +6,13 @@ const SVG = "http://www.w3.org/2000/svg";
 /** @type {Record<string, string>} 24x24 outlines */
 const ICONS = {
   microphone: "M12 3a3 3 0 0 0-3 3v6a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3ZM5 11a7 7 0 0 0 14 0M12 18v3",
-  microphoneOff: "M15 9.5V6a3 3 0 0 0-5.7-1.3M9 9v3a3 3 0 0 0 4.6 2.5M5 11a7 7 0 0 0 11 5.7M19 11c0 1-.2 1.900-.6 2.800M12 18v3M4 3l16 18",
+  microphoneOff:
+    "M15 9.5V6a3 3 0 0 0-5.7-1.3M9 9v3a3 3 0 0 0 4.6 2.5M5 11a7 7 0 0 0 11 5.7M19 11c0 1-.2 1.900-.6 2.800M12 18v3M4 3l16 18",
   camera: "M4 7h9a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V9a2 2 0 0 1 2-2ZM15 11l6-3v8l-6-3",
-  cameraOff: "M9 7h4a2 2 0 0 1 2 2v4l6 3V8l-5 2.500M15 16a2 2 0 0 1-2 1H4a2 2 0 0 1-2-2V9a2 2 0 0 1 1-1.700M3 3l18 18",
-  screen: "M4 4h16a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1ZM8 20h8M12 13V8M9.500 10 12 7.500l2.500 2.500",
+  cameraOff:
+    "M9 7h4a2 2 0 0 1 2 2v4l6 3V8l-5 2.500M15 16a2 2 0 0 1-2 1H4a2 2 0 0 1-2-2V9a2 2 0 0 1 1-1.700M3 3l18 18",
+  screen:
+    "M4 4h16a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1ZM8 20h8M12 13V8M9.500 10 12 7.500l2.500 2.500",
   hush: "M11 5 6 9H3v6h3l5 4ZM16 9.500l5 5M21 9.500l-5 5",
   devices: "M4 7h9M17 7h3M4 17h3M11 17h9M13 7a2 2 0 1 0 4 0 2 2 0 1 0-4 0M7 17a2 2 0 1 0 4 0 2 2 0 1 0-4 0",
   leave: "M3 13.500c5-4.500 13-4.500 18 0l-2 3-4-1.500v-2.500a12 12 0 0 0-6 0V15l-4 1.500Z",
@@ -60,7 +63,12 @@ export function button({ label, sign, look = "", part, hint, run }) {
   return node;
 }
 
-/** Gives a button another sign and word. @param {HTMLButtonElement} node @param {string} label @param {string} sign */
+/**
+ * Gives a button another sign and word.
+ * @param {HTMLButtonElement} node
+ * @param {string} label
+ * @param {string} sign
+ */
 export function relabel(node, label, sign) {
   const word = node.querySelector(".word");
   if (!word || (word.textContent === label && node.dataset.sign === sign)) return;
@@ -69,7 +77,11 @@ export function relabel(node, label, sign) {
   node.querySelector(".icon")?.replaceWith(icon(sign));
 }
 
-/** Sets text only when it differs, so that screen readers and selections are left alone. @param {Node} node @param {string} text */
+/**
+ * Sets text only when it differs, so that screen readers and selections are left alone.
+ * @param {Node} node
+ * @param {string} text
+ */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

@@ -12,7 +12,11 @@ export class EndView {
   constructor(text, ways) {
     this.#text = element("p", { role: "status", tabindex: "-1" }, text);
     this.#ways = ways.map(({ label, run }) => button({ label, look: "primary big", run }));
-    const card = element("div", { class: "card", part: "card" }, element("div", { class: "orb small", "aria-hidden": "true" }));
+    const card = element(
+      "div",
+      { class: "card", part: "card" },
+      element("div", { class: "orb small", "aria-hidden": "true" }),
+    );
     card.append(this.#text, element("div", { class: "ways" }, ...this.#ways));
     this.node = element("section", { class: "lobby", part: "end" }, card);
   }

@@ -9,7 +9,10 @@ export const LINES = Object.freeze(["microphone", "camera", "screen"]);
 const AGENT_WIDTH_PX = 320;
 const AGENT_RATE_HZ = 10;
 
-/** The m-lines of one RTCPeerConnection. Between people all three exist from the start, so turning a camera on needs no negotiation. */
+/**
+ * The m-lines of one RTCPeerConnection. Between people all three exist from the start, so turning a camera on
+ * needs no negotiation.
+ */
 export class Lines {
   #rtc;
   #isAgent;
@@ -41,7 +44,11 @@ export class Lines {
     }
   }
 
-  /** Puts another track, or none, on a line; towards the agent a first camera or screen adds its m-line. @param {Line} line @param {MediaStreamTrack | null} track */
+  /**
+   * Puts another track, or none, on a line; towards the agent a first camera or screen adds its m-line.
+   * @param {Line} line
+   * @param {MediaStreamTrack | null} track
+   */
   async set(line, track) {
     const transceiver = this.#transceivers.get(line);
     if (transceiver) {
@@ -74,7 +81,10 @@ export class Lines {
   }
 }
 
-/** A model sees few pixels: it gets its own small encoding while people get the full one. @param {MediaStreamTrack} track */
+/**
+ * A model sees few pixels: it gets its own small encoding while people get the full one.
+ * @param {MediaStreamTrack} track
+ */
 function smallEncoding(track) {
   const width_px = track.getSettings().width ?? AGENT_WIDTH_PX;
   return { scaleResolutionDownBy: Math.max(1, width_px / AGENT_WIDTH_PX), maxFramerate: AGENT_RATE_HZ };

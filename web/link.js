@@ -22,7 +22,8 @@ const MAX_REOPEN_MS = 8000;
  * @property {() => RTCPeerConnection} createRtc
  * @property {(message: {type: string, [key: string]: unknown}) => void} send to the signaling server
  * @property {import("./clock.js").Clock} [clock]
- * @typedef {{id: string, rtc: RTCPeerConnection, peer: Peer, lines: Lines, channel: Channel, source: string, isMine: boolean}} Connection
+ * @typedef {{id: string, rtc: RTCPeerConnection, peer: Peer, lines: Lines, channel: Channel, source: string,
+ *   isMine: boolean}} Connection
  */
 
 /**
@@ -144,7 +145,10 @@ export class Link extends Emitter {
     this.#cancelReopen = this.#clock.after(delay_ms, () => this.open());
   }
 
-  /** The agent is told which mid is the screen and which the camera, whenever that changed. @param {Connection} connection */
+  /**
+   * The agent is told which mid is the screen and which the camera, whenever that changed.
+   * @param {Connection} connection
+   */
   #tellSource({ lines, channel, ...connection }) {
     if (!this.#options.isAgent) return;
     const source = { screen_mid: lines.midOf("screen"), camera_mid: lines.midOf("camera") };
@@ -162,5 +166,7 @@ export class Link extends Emitter {
 
 /** `crypto.randomUUID` is missing without a secure context; random bytes are not. */
 function newConnectionId() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join(
+    "",
+  );
 }

@@ -37,12 +37,34 @@ export class Lobby {
     this.#options = options;
     const { strings, media, room, name, asksName, devices } = options;
     const { signal } = this.#scope;
-    this.#name = element("input", { value: name, maxlength: "80", autocomplete: "name", part: "input", placeholder: strings.defaultName });
-    this.#joinButton = button({ label: strings.join, look: "primary big", part: "join-button", run: () => this.join() });
+    this.#name = element("input", {
+      value: name,
+      maxlength: "80",
+      autocomplete: "name",
+      part: "input",
+      placeholder: strings.defaultName,
+    });
+    this.#joinButton = button({
+      label: strings.join,
+      look: "primary big",
+      part: "join-button",
+      run: () => this.join(),
+    });
     this.#plainButton = button({ label: strings.joinWithout, look: "plain", run: () => this.#join(false) });
-    this.#checkButton = button({ label: strings.check, sign: "devices", look: "plain", run: () => this.#checkDevices() });
+    this.#checkButton = button({
+      label: strings.check,
+      sign: "devices",
+      look: "plain",
+      run: () => this.#checkDevices(),
+    });
     this.#choice = new DeviceChoice(media, strings, devices, signal);
-    this.#preview = element("video", { class: "preview", autoplay: true, playsinline: true, hidden: true, "aria-label": strings.preview });
+    this.#preview = element("video", {
+      class: "preview",
+      autoplay: true,
+      playsinline: true,
+      hidden: true,
+      "aria-label": strings.preview,
+    });
     this.#preview.muted = true;
     this.#layCheck();
     this.node = element("section", { class: "lobby", part: "lobby", "aria-labelledby": "lobby-title" });
@@ -55,7 +77,9 @@ export class Lobby {
       element("div", { class: "orb small", "aria-hidden": "true" }),
       element("h2", { id: "lobby-title" }, strings.title),
       element("p", { class: "soft" }, fill(strings.room, { room })),
-      ...(asksName ? [element("label", { class: "field" }, element("span", {}, strings.yourName), this.#name)] : []),
+      ...(asksName
+        ? [element("label", { class: "field" }, element("span", {}, strings.yourName), this.#name)]
+        : []),
       this.#checkButton,
       this.#check,
       element("p", { class: "consent", part: "consent" }, strings.consent),
@@ -72,11 +96,15 @@ export class Lobby {
     this.#join(this.#options.media.isAvailable);
   }
 
-  /** While the browser asks for permission or the server is reached, nothing can be pressed twice. @param {string | null} word null when done */
+  /**
+   * While the browser asks for permission or the server is reached, nothing can be pressed twice.
+   * @param {string | null} word null when done
+   */
   setBusy(word) {
     this.#isBusy = word !== null;
     // Not `disabled`: that would throw the keyboard's focus out of the call.
-    for (const node of [this.#joinButton, this.#plainButton]) node.setAttribute("aria-disabled", String(this.#isBusy));
+    for (const node of [this.#joinButton, this.#plainButton])
+      node.setAttribute("aria-disabled", String(this.#isBusy));
     const label = this.#joinButton.querySelector(".word");
     if (label) setText(label, word ?? this.#options.strings.join);
   }
@@ -98,10 +126,23 @@ export class Lobby {
 
   #layCheck() {
     const { strings, media } = this.#options;
-    const camera = button({ label: strings.cameraOn, sign: "camera", look: "plain", run: () => this.#toggleCamera() });
-    media.on("changed", ({ line, track }) => {
-      if (line === "camera") setText(/** @type {Element} */ (camera.querySelector(".word")), track ? strings.cameraOff : strings.cameraOn);
-    }, { signal: this.#scope.signal });
+    const camera = button({
+      label: strings.cameraOn,
+      sign: "camera",
+      look: "plain",
+      run: () => this.#toggleCamera(),
+    });
+    media.on(
+      "changed",
+      ({ line, track }) => {
+        if (line === "camera")
+          setText(
+            /** @type {Element} */ (camera.querySelector(".word")),
+            track ? strings.cameraOff : strings.cameraOn,
+          );
+      },
+      { signal: this.#scope.signal },
+    );
     this.#meter.setAttribute("role", "img");
     this.#meter.setAttribute("aria-label", strings.level);
     this.#check.append(this.#preview, this.#meter, this.#choice.node, camera);
@@ -135,6 +176,11 @@ export class Lobby {
     this.#meterScope?.abort();
     this.#meterScope = new AbortController();
     const fillNode = /** @type {HTMLElement} */ (this.#meter.firstElementChild);
-    if (track) drawLevel(track, (level) => fillNode.style.setProperty("--level", level.toFixed(2)), this.#meterScope.signal);
+    if (track)
+      drawLevel(
+        track,
+        (level) => fillNode.style.setProperty("--level", level.toFixed(2)),
+        this.#meterScope.signal,
+      );
   }
 }

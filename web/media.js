@@ -6,8 +6,8 @@ import { LINES } from "./lines.js";
 
 /**
  * @typedef {import("./lines.js").Line} Line
- * @typedef {"insecure" | "refused" | "missing" | "busy" | "revoked" | "unplugged" | "replaced" | "interrupted" | "resumed"
- *   | "unknown"} MediaTrouble
+ * @typedef {"insecure" | "refused" | "missing" | "busy" | "revoked" | "unplugged" | "replaced" | "interrupted"
+ *   | "resumed" | "unknown"} MediaTrouble
  * @typedef {{line: Line, trouble: MediaTrouble, device: string}} MediaNews `device` is the label of what is used now
  * @typedef {{changed: {line: Line, track: MediaStreamTrack | null}, muted: {isMuted: boolean}, news: MediaNews,
  *   devices: {}}} MediaEvents
@@ -39,7 +39,10 @@ export class LocalMedia extends Emitter {
   tracks = { microphone: null, camera: null, screen: null };
   isMuted = false;
 
-  /** @param {MediaDevices | undefined} devices absent without a secure context @param {Permissions} [permissions] */
+  /**
+   * @param {MediaDevices | undefined} devices absent without a secure context
+   * @param {Permissions} [permissions]
+   */
   constructor(devices, permissions) {
     super();
     this.#devices = devices;
@@ -58,11 +61,16 @@ export class LocalMedia extends Emitter {
   /** What there is to choose from; names are empty until the permission is given. */
   async list() {
     const all = (await this.#devices?.enumerateDevices?.()) ?? [];
-    const ofKind = (/** @type {MediaDeviceKind} */ kind) => all.filter((device) => device.kind === kind && device.deviceId);
+    const ofKind = (/** @type {MediaDeviceKind} */ kind) =>
+      all.filter((device) => device.kind === kind && device.deviceId);
     return { microphone: ofKind("audioinput"), camera: ofKind("videoinput"), speaker: ofKind("audiooutput") };
   }
 
-  /** Opens the chosen device of a line, or the default. @param {"microphone" | "camera"} line @throws {MediaError} */
+  /**
+   * Opens the chosen device of a line, or the default.
+   * @param {"microphone" | "camera"} line
+   * @throws {MediaError}
+   */
   async start(line) {
     const id = this.chosen[line];
     const wanted = { ...(line === "camera" ? VIDEO : AUDIO), ...(id && { deviceId: { exact: id } }) };
@@ -83,7 +91,12 @@ export class LocalMedia extends Emitter {
     this.#use(line, null);
   }
 
-  /** Another device for a line, at once when the line is in use. @param {"microphone" | "camera"} line @param {string} id @throws {MediaError} */
+  /**
+   * Another device for a line, at once when the line is in use.
+   * @param {"microphone" | "camera"} line
+   * @param {string} id
+   * @throws {MediaError}
+   */
   async choose(line, id) {
     this.chosen[line] = id;
     if (this.tracks[line]) await this.start(line);
@@ -131,7 +144,10 @@ export class LocalMedia extends Emitter {
     listen("ended", () => this.#recover(line));
   }
 
-  /** A track that ended by itself: the share was stopped, the device unplugged, or the permission taken back. @param {Line} line */
+  /**
+   * A track that ended by itself: the share was stopped, the device unplugged, or the permission taken back.
+   * @param {Line} line
+   */
   async #recover(line) {
     if (line === "screen") return this.stop(line);
     if (await this.#isDenied(line)) return this.#giveUp(line, "revoked");

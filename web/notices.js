@@ -35,7 +35,11 @@ export class Notices {
         },
       }),
     );
-    const dismiss = element("button", { type: "button", class: "dismiss", "aria-label": this.#strings.dismiss }, icon("close"));
+    const dismiss = element(
+      "button",
+      { type: "button", class: "dismiss", "aria-label": this.#strings.dismiss },
+      icon("close"),
+    );
     dismiss.addEventListener("click", () => this.clear(subject));
     const role = tone === "trouble" ? "alert" : "status";
     const box = element("div", { class: `notice ${tone}`, part: "notice", role, "data-subject": subject });

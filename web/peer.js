@@ -44,14 +44,18 @@ export class Peer extends Emitter {
     rtc.addEventListener("negotiationneeded", () => this.#offer());
     rtc.addEventListener("icecandidate", ({ candidate }) => this.#isClosed || send({ candidate }));
     rtc.addEventListener("connectionstatechange", () => this.#watch());
-    rtc.addEventListener("signalingstatechange", () => rtc.signalingState === "stable" && this.emit("negotiated", {}));
+    rtc.addEventListener(
+      "signalingstatechange",
+      () => rtc.signalingState === "stable" && this.emit("negotiated", {}),
+    );
   }
 
   /** @param {RTCSessionDescriptionInit} description as it came from the peer */
   async receiveDescription(description) {
     this.isUnanswered = false;
     const rtc = this.#rtc;
-    const isReadyForOffer = !this.#isMakingOffer && (rtc.signalingState === "stable" || this.#isSettingRemoteAnswer);
+    const isReadyForOffer =
+      !this.#isMakingOffer && (rtc.signalingState === "stable" || this.#isSettingRemoteAnswer);
     this.#isIgnoringOffer = !this.#isPolite && description.type === "offer" && !isReadyForOffer;
     if (this.#isIgnoringOffer) return;
     this.#isSettingRemoteAnswer = description.type === "answer";
@@ -120,7 +124,10 @@ export class Peer extends Emitter {
     this.emit("failed", {});
   }
 
-  /** A step of negotiation that throws has lost this connection, unless it was closed meanwhile. @param {() => Promise<void>} step */
+  /**
+   * A step of negotiation that throws has lost this connection, unless it was closed meanwhile.
+   * @param {() => Promise<void>} step
+   */
   async #attempt(step) {
     try {
       await step();

@@ -52,7 +52,8 @@ export class Assembler {
     if (half.parts.has(piece.index)) return null;
     half.parts.set(piece.index, piece.data);
     half.size_bytes += sizeBytes(piece.data);
-    if (half.size_bytes > MAX_MESSAGE_BYTES) this.#refuse(piece.id, "data", `at most ${MAX_MESSAGE_BYTES} bytes in all`);
+    if (half.size_bytes > MAX_MESSAGE_BYTES)
+      this.#refuse(piece.id, "data", `at most ${MAX_MESSAGE_BYTES} bytes in all`);
     if (half.parts.size < half.count) return null;
     this.#halves.delete(piece.id);
     return Array.from({ length: half.count }, (_, index) => half.parts.get(index)).join("");
@@ -78,7 +79,10 @@ export class Assembler {
   }
 }
 
-/** Slices whose JSON form stays under MAX_DATA_BYTES; never between the halves of a surrogate pair. @param {string} text */
+/**
+ * Slices whose JSON form stays under MAX_DATA_BYTES; never between the halves of a surrogate pair.
+ * @param {string} text
+ */
 function cutText(text) {
   const parts = [];
   let start = 0;
@@ -98,7 +102,10 @@ function cutText(text) {
   return parts;
 }
 
-/** UTF-8 bytes of one character inside a JSON string; `text` is JSON, so control characters cannot occur. @param {string} char */
+/**
+ * UTF-8 bytes of one character inside a JSON string; `text` is JSON, so control characters cannot occur.
+ * @param {string} char
+ */
 function escapedBytes(char) {
   if (char === '"' || char === "\\") return 2;
   const point = char.codePointAt(0) ?? 0;

@@ -50,9 +50,14 @@ export class Signaling extends Emitter {
   /**
    * @param {string} url of the WebSocket
    * @param {Admission} admission
-   * @param {{clock?: import("./clock.js").Clock, openSocket?: (url: string) => Socket, random?: () => number}} [options]
+   * @param {{clock?: import("./clock.js").Clock, openSocket?: (url: string) => Socket,
+   *   random?: () => number}} [options]
    */
-  constructor(url, admission, { clock = monotonicClock, openSocket = (url) => new WebSocket(url), random = Math.random } = {}) {
+  constructor(
+    url,
+    admission,
+    { clock = monotonicClock, openSocket = (url) => new WebSocket(url), random = Math.random } = {},
+  ) {
     super();
     this.#url = url;
     this.#admission = { ...admission };
@@ -65,7 +70,7 @@ export class Signaling extends Emitter {
     return this.#admission.resume;
   }
 
-  /** Connects, or connects anew at once when a way back may have opened. The place in the room is kept by the resume token. */
+  /** Connects, or at once anew when a way back may have opened. The resume token keeps the place in the room. */
   connect() {
     if (this.#isEnded) return;
     this.#drop();
@@ -73,7 +78,10 @@ export class Signaling extends Emitter {
     this.#socket = socket;
     const isCurrent = () => this.#socket === socket;
     socket.addEventListener("open", () => isCurrent() && this.#join(socket));
-    socket.addEventListener("message", (event) => isCurrent() && this.#receive(/** @type {MessageEvent} */ (event).data));
+    socket.addEventListener(
+      "message",
+      (event) => isCurrent() && this.#receive(/** @type {MessageEvent} */ (event).data),
+    );
     socket.addEventListener("close", () => isCurrent() && this.#retry());
     this.#cancelJoinTimeout = this.#clock.after(JOIN_TIMEOUT_MS, () => isCurrent() && this.#retry());
   }
@@ -83,7 +91,10 @@ export class Signaling extends Emitter {
     if (this.#isJoined) this.connect();
   }
 
-  /** Sends now, or after the next resume while the socket is away. @param {{type: string, [key: string]: unknown}} message */
+  /**
+   * Sends now, or after the next resume while the socket is away.
+   * @param {{type: string, [key: string]: unknown}} message
+   */
   send(message) {
     const text = JSON.stringify(message);
     if (this.#isJoined && this.#socket?.readyState === SOCKET_OPEN) this.#socket.send(text);
@@ -108,7 +119,8 @@ export class Signaling extends Emitter {
       const join = { type: "join", v: SIGNALING_VERSION, room, token };
       socket.send(JSON.stringify({ ...join, ...(name && { name }), ...(resume && { resume }) }));
     } catch (error) {
-      if (this.#socket === socket) this.#finish("no-token", String(error instanceof Error ? error.message : error));
+      if (this.#socket === socket)
+        this.#finish("no-token", String(error instanceof Error ? error.message : error));
     }
   }
 
@@ -123,7 +135,8 @@ export class Signaling extends Emitter {
     }
     if (message.type === "joined") this.#enter(message);
     if (message.type === "error" && this.#isHandled(message)) return;
-    if (message.type === "bye") return message.reason === "replaced" ? this.#finish("replaced", "") : this.#retry();
+    if (message.type === "bye")
+      return message.reason === "replaced" ? this.#finish("replaced", "") : this.#retry();
     this.emit("message", message);
   }
 

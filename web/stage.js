@@ -23,16 +23,27 @@ export class Stage {
   #tellsLevels = false;
   node;
 
-  /** @param {Call} call @param {import("./media.js").LocalMedia} media @param {Strings} strings @param {AbortSignal} signal */
+  /**
+   * @param {Call} call
+   * @param {import("./media.js").LocalMedia} media
+   * @param {Strings} strings
+   * @param {AbortSignal} signal
+   */
   constructor(call, media, strings, signal) {
     this.#call = call;
     this.#media = media;
     this.#strings = strings;
     this.#agentTile = new AgentTile({ lookingWord: strings.agentLooking });
-    this.node = element("ul", { class: "stage", part: "stage", "aria-label": strings.people }, this.#agentTile.node);
+    this.node = element(
+      "ul",
+      { class: "stage", part: "stage", "aria-label": strings.people },
+      this.#agentTile.node,
+    );
     call.on("changed", () => this.update(), { signal });
     call.on("levels", (levels) => this.#showLevels(levels), { signal });
-    call.on("track", ({ id, line, track }) => line !== "microphone" && this.#showPicture(id, line, track), { signal });
+    call.on("track", ({ id, line, track }) => line !== "microphone" && this.#showPicture(id, line, track), {
+      signal,
+    });
     const paint = () => {
       if (signal.aborted) return;
       if (!this.#tellsLevels) this.#measureLevels();
@@ -67,18 +78,40 @@ export class Stage {
     if (me) {
       const pictures = { hasPicture: tracks.camera !== null, hasScreen: tracks.screen !== null };
       const name = fill(this.#strings.you, { name: me.name });
-      yield { id: me.id, name, plainName: me.name, state: "", isMuted: isMuted || !tracks.microphone, isLive: true, isMine: true, ...pictures };
+      yield {
+        id: me.id,
+        name,
+        plainName: me.name,
+        state: "",
+        isMuted: isMuted || !tracks.microphone,
+        isLive: true,
+        isMine: true,
+        ...pictures,
+      };
     }
     for (const [id, { participant, link }] of members) {
       if (participant.role === "agent") continue;
       const { name, media } = participant;
       const state = link.state === "connected" ? "" : this.#strings[link.state];
       const pictures = { hasPicture: media?.camera === true, hasScreen: media?.screen === true };
-      yield { id, name, plainName: name, state, isMuted: media?.microphone === false, isLive: state === "", isMine: false, ...pictures };
+      yield {
+        id,
+        name,
+        plainName: name,
+        state,
+        isMuted: media?.microphone === false,
+        isLive: state === "",
+        isMine: false,
+        ...pictures,
+      };
     }
   }
 
-  /** @param {string} key @param {"person" | "screen"} kind @param {import("./tile.js").TileView & {isMine: boolean}} view */
+  /**
+   * @param {string} key
+   * @param {"person" | "screen"} kind
+   * @param {import("./tile.js").TileView & {isMine: boolean}} view
+   */
   #updateTile(key, kind, view) {
     let tile = this.#tiles.get(key);
     if (!tile) {
@@ -97,14 +130,26 @@ export class Stage {
     const isConnecting = member !== undefined && member.link.state !== "connected";
     const activity = agent.status === "here" ? (isConnecting ? "coming" : agent.activity) : agent.status;
     const state = agent.isMuted && activity === "listening" ? this.#strings.agentQuiet : this.#agentWord(activity);
-    this.#agentTile.update({ name: member?.participant.name || this.#strings.agentName, state, activity, isLooking: agent.isLooking });
+    this.#agentTile.update({
+      name: member?.participant.name || this.#strings.agentName,
+      state,
+      activity,
+      isLooking: agent.isLooking,
+    });
   }
 
   /** @param {string} activity */
   #agentWord(activity) {
-    const { agentListening, agentSpeaking, agentWorking, agentComing, agentAbsent, agentUnavailable } = this.#strings;
+    const { agentListening, agentSpeaking, agentWorking, agentComing, agentAbsent, agentUnavailable } =
+      this.#strings;
     /** @type {Record<string, string>} */
-    const words = { listening: agentListening, speaking: agentSpeaking, working: agentWorking, coming: agentComing, absent: agentAbsent };
+    const words = {
+      listening: agentListening,
+      speaking: agentSpeaking,
+      working: agentWorking,
+      coming: agentComing,
+      absent: agentAbsent,
+    };
     return words[activity] ?? agentUnavailable;
   }
 
@@ -122,7 +167,8 @@ export class Stage {
 
   /** Without an agent that measures, each receiver's own level. */
   #measureLevels() {
-    for (const [id, { link }] of this.#call.members) this.#setLevel(id, fromDecibels(20 * Math.log10((link.heardLevel ?? 0) + 1e-6)));
+    for (const [id, { link }] of this.#call.members)
+      this.#setLevel(id, fromDecibels(20 * Math.log10((link.heardLevel ?? 0) + 1e-6)));
   }
 
   /** @param {string} id @param {number} level 0 to 1 */

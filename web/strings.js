@@ -90,20 +90,24 @@ export const ENGLISH = Object.freeze({
   unknownMicrophone: "The microphone could not be started. Try again, or choose another one.",
   unknownCamera: "The camera could not be started. Try again, or choose another one.",
   unknownScreen: "The screen could not be shared. Try again, or choose another window.",
-  revokedMicrophone: "The permission for the microphone was taken back. Nobody hears you. Allow it again and try again.",
+  revokedMicrophone:
+    "The permission for the microphone was taken back. Nobody hears you. Allow it again and try again.",
   revokedCamera: "The permission for the camera was taken back. Nobody sees you.",
-  unpluggedMicrophone: "The microphone is gone and there is no other. Nobody hears you. Plug one in and try again.",
+  unpluggedMicrophone:
+    "The microphone is gone and there is no other. Nobody hears you. Plug one in and try again.",
   unpluggedCamera: "The camera is gone. Nobody sees you.",
   replacedMicrophone: "The microphone was unplugged. Now you are heard through: {device}.",
   replacedCamera: "The camera was unplugged. Now you are seen through: {device}.",
-  interruptedMicrophone: "Something else, such as a phone call, has taken the microphone. Nobody hears you until it is given back.",
+  interruptedMicrophone:
+    "Something else, such as a phone call, has taken the microphone. Nobody hears you until it is given back.",
   interruptedCamera: "Something else has taken the camera. Nobody sees you until it is given back.",
   playbackRefused: "The browser holds the sound back until you click.",
   speakerFailed: "That speaker could not be used. The sound stays where it was.",
   reconnecting: "The connection to the call is interrupted. Trying again; those you hear stay connected.",
   offline: "This device is offline. The call goes on as soon as the network is back.",
   reconnected: "Connected again.",
-  agentUnavailableText: "The AI cannot join right now. It comes by itself as soon as it can; people in this call hear and see each other meanwhile.",
+  agentUnavailableText:
+    "The AI cannot join right now. It comes by itself as soon as it can; people in this call hear and see each other meanwhile.",
   elsewhere: "You are already in this call in another tab.",
   moved: "This call went on in another tab.",
   left: "You left the call.",

@@ -49,7 +49,11 @@ export class Tabs extends Emitter {
   }
 }
 
-/** Where this tab stood in a call before it was reloaded; null when that is too long ago. @param {string} call @returns {Place | null} */
+/**
+ * Where this tab stood in a call before it was reloaded; null when that is too long ago.
+ * @param {string} call
+ * @returns {Place | null}
+ */
 export function recallPlace(call) {
   try {
     const { at_ms, ...place } = JSON.parse(sessionStorage.getItem(call) ?? "null") ?? {};

@@ -67,7 +67,12 @@ export class AgentTile {
   constructor({ lookingWord }) {
     this.#looking = element("span", { class: "looking", hidden: true }, icon("eye"), lookingWord);
     const rings = element("span", { class: "ring" });
-    const orb = element("div", { class: "orb", "aria-hidden": "true" }, rings, element("span", { class: "ring late" }));
+    const orb = element(
+      "div",
+      { class: "orb", "aria-hidden": "true" },
+      rings,
+      element("span", { class: "ring late" }),
+    );
     this.node.append(orb, element("div", { class: "label" }, this.#name, this.#state, this.#looking));
   }
 

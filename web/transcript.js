@@ -41,10 +41,17 @@ export class Transcript {
     return finals.map((line) => `[${clockTime(line.start_ms)}] ${line.speaker.name}: ${line.text}\n`).join("");
   }
 
-  /** Interim lines of the same speaker that a later caption has overtaken; their final one was lost or never came. @param {Said} said */
+  /**
+   * Interim lines of the same speaker that a later caption has overtaken; their final one was lost or never came.
+   * @param {Said} said
+   */
   #takeStale(said) {
     const stale = this.lines.filter(
-      (line) => !line.final && line.id !== said.id && line.speaker.id === said.speaker.id && line.start_ms <= said.start_ms,
+      (line) =>
+        !line.final &&
+        line.id !== said.id &&
+        line.speaker.id === said.speaker.id &&
+        line.start_ms <= said.start_ms,
     );
     for (const line of stale) this.#lines.delete(line.id);
     return stale.map((line) => line.id);

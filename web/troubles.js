@@ -19,7 +19,12 @@ const ENDINGS = {
   left: "left",
 };
 
-/** @param {Strings} strings @param {import("./lines.js").Line} line @param {import("./media.js").MediaTrouble} trouble @param {string} [device] */
+/**
+ * @param {Strings} strings
+ * @param {import("./lines.js").Line} line
+ * @param {import("./media.js").MediaTrouble} trouble
+ * @param {string} [device]
+ */
 export function wordMedia(strings, line, trouble, device = "") {
   if (trouble === "insecure") return strings.insecure;
   const key = `${trouble}${line[0].toUpperCase()}${line.slice(1)}`;

@@ -14,7 +14,8 @@ const FULL_SCALE_DBOV = 0;
  * @typedef {{v: 1, kind: "agent-state", state: AgentActivity, looking: boolean, muted: boolean}} AgentState
  * @typedef {{v: 1, kind: "error", code: string, message: string}} WireProblem
  * @typedef {{v: 1, kind: "levels", levels: Record<string, number>}} Levels
- * @typedef {{v: 1, kind: "metrics", micro_turn: number, step_ms: number, late_total: number, lost_total: number}} Metrics
+ * @typedef {{v: 1, kind: "metrics", micro_turn: number, step_ms: number, late_total: number,
+ *   lost_total: number}} Metrics
  * @typedef {{v: 1, kind: "welcome", conversation: string, micro_turn: number, agent: {id: string, name: string},
  *   engine: string}} Welcome
  * @typedef {{v: 1, kind: "text", text: string}} TypedText
@@ -65,7 +66,8 @@ const CHECKS = {
     for (const id of Object.keys(levels)) need(levels, id, isLevel, `a number up to ${FULL_SCALE_DBOV} dBov`);
   },
   metrics(message) {
-    for (const key of ["micro_turn", "late_total", "lost_total"]) need(message, key, isCount, "a whole number from 0");
+    for (const key of ["micro_turn", "late_total", "lost_total"])
+      need(message, key, isCount, "a whole number from 0");
     need(message, "step_ms", (value) => isNumber(value) && Number(value) >= 0, "a number from 0");
   },
   welcome(message) {
@@ -90,7 +92,12 @@ const CHECKS = {
   },
   settings(message) {
     needName(message, "key");
-    need(message, "value", (value) => isString(value) || isNumber(value) || isFlag(value), "text, a number or a flag");
+    need(
+      message,
+      "value",
+      (value) => isString(value) || isNumber(value) || isFlag(value),
+      "text, a number or a flag",
+    );
   },
   piece(message) {
     needName(message, "id");
@@ -127,7 +134,12 @@ export function numChars(text) {
   return count;
 }
 
-/** @param {Fields} from @param {string} key @param {(value: unknown) => boolean} isGood @param {string} expected */
+/**
+ * @param {Fields} from
+ * @param {string} key
+ * @param {(value: unknown) => boolean} isGood
+ * @param {string} expected
+ */
 function need(from, key, isGood, expected) {
   if (!Object.hasOwn(from, key) || !isGood(from[key])) throw new WireError(key, expected);
 }

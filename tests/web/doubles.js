@@ -19,7 +19,9 @@ export class HandClock {
   advance(by_ms) {
     const end_ms = this.#now_ms + by_ms;
     for (;;) {
-      const due = [...this.#timers].filter((timer) => timer.due_ms <= end_ms).sort((a, b) => a.due_ms - b.due_ms)[0];
+      const due = [...this.#timers]
+        .filter((timer) => timer.due_ms <= end_ms)
+        .sort((a, b) => a.due_ms - b.due_ms)[0];
       if (!due) break;
       this.#timers.delete(due);
       this.#now_ms = due.due_ms;
@@ -86,7 +88,10 @@ export class HandPeerConnection extends EventTarget {
     return this.#enqueue(() => {
       const isAnswer = this.signalingState === "have-remote-offer";
       this.#num_descriptions += 1;
-      this.localDescription = { type: isAnswer ? "answer" : "offer", sdp: `${this.name} ${this.#num_descriptions}` };
+      this.localDescription = {
+        type: isAnswer ? "answer" : "offer",
+        sdp: `${this.name} ${this.#num_descriptions}`,
+      };
       this.#move(isAnswer ? "stable" : "have-local-offer");
     });
   }
@@ -95,7 +100,8 @@ export class HandPeerConnection extends EventTarget {
   setRemoteDescription(description) {
     return this.#enqueue(() => {
       const { type } = description;
-      if (type === "answer" && this.signalingState !== "have-local-offer") throw new Error(`answer in ${this.signalingState}`);
+      if (type === "answer" && this.signalingState !== "have-local-offer")
+        throw new Error(`answer in ${this.signalingState}`);
       this.remoteDescription = description; // an offer over our own rolls ours back, as browsers do
       this.#move(type === "offer" ? "have-remote-offer" : "stable");
     });

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -54,7 +54,7 @@ class Line:
 
 
 @asynccontextmanager
-async def line_to(target_port: int) -> AsyncIterator[Line]:
+async def line_to(target_port: int) -> AsyncGenerator[Line]:
     line = Line(target_port)
     listener = await asyncio.start_server(line.carry, "127.0.0.1", 0)
     line.port = listener.sockets[0].getsockname()[1]
@@ -67,7 +67,7 @@ async def line_to(target_port: int) -> AsyncIterator[Line]:
 
 
 @asynccontextmanager
-async def page_of_another_origin(markup: str, policy: str, token: str = "") -> AsyncIterator[str]:
+async def page_of_another_origin(markup: str, policy: str, token: str = "") -> AsyncGenerator[str]:
     """The address of a page with this markup and policy, on a port of its own; `token` is given at /token."""
 
     async def answer(request: web.Request) -> web.Response:

@@ -75,7 +75,8 @@ test("whatever the order of offers and deliveries, both end in agreement", async
       await Promise.all([two.carry("a"), two.carry("b")]);
       await settle();
     }
-    if (two.rtc.a.signalingState !== "stable" || two.rtc.b.signalingState !== "stable") assert.fail(`seed ${seed} does not settle`);
+    if (two.rtc.a.signalingState !== "stable" || two.rtc.b.signalingState !== "stable")
+      assert.fail(`seed ${seed} does not settle`);
   }
 });
 
@@ -141,7 +142,15 @@ function meet() {
       return asRtc(connections[connections.length - 1]);
     };
     const tracks = { microphone: null, camera: null, screen: null };
-    const link = new Link({ to, isAgent: false, isPolite, tracks, createRtc, clock, send: (message) => sent.push(message) });
+    const link = new Link({
+      to,
+      isAgent: false,
+      isPolite,
+      tracks,
+      createRtc,
+      clock,
+      send: (message) => sent.push(message),
+    });
     return { connections, sent, link };
   }
 
@@ -150,8 +159,10 @@ function meet() {
       await settle();
       const crossing = { a: sides.a.sent.splice(0), b: sides.b.sent.splice(0) };
       if (!crossing.a.length && !crossing.b.length) return;
-      for (const message of crossing.a) void sides.b.link.receiveDescription(message.connection, message.description);
-      for (const message of crossing.b) void sides.a.link.receiveDescription(message.connection, message.description);
+      for (const message of crossing.a)
+        void sides.b.link.receiveDescription(message.connection, message.description);
+      for (const message of crossing.b)
+        void sides.a.link.receiveDescription(message.connection, message.description);
     }
   };
   return { clock, ...sides, carry };

@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Channel } from "../../web/channel.js";
-import { Assembler, cutMessage, MAX_HALF_ASSEMBLED, MAX_MESSAGE_BYTES, MAX_PIECE_BYTES } from "../../web/pieces.js";
+import {
+  Assembler,
+  cutMessage,
+  MAX_HALF_ASSEMBLED,
+  MAX_MESSAGE_BYTES,
+  MAX_PIECE_BYTES,
+} from "../../web/pieces.js";
 import { readMessage, WireError } from "../../web/wire.js";
 import { drawFrom, HandPeerConnection } from "./doubles.js";
 
@@ -11,7 +17,15 @@ import { drawFrom, HandPeerConnection } from "./doubles.js";
 
 const ALPHABET = ['"', "\\", "\n", "a", "é", "今", "🎈", "\u2028", "\ud800", "\u0000"];
 const caption = (/** @type {string} */ text) => ({
-  v: 1, kind: "caption", id: "c-1", speaker: { id: "p-1", name: "Ada", role: "participant" }, language: "en", text, final: true, start_ms: 0, end_ms: 1,
+  v: 1,
+  kind: "caption",
+  id: "c-1",
+  speaker: { id: "p-1", name: "Ada", role: "participant" },
+  language: "en",
+  text,
+  final: true,
+  start_ms: 0,
+  end_ms: 1,
 });
 
 /** @param {() => number} random @param {number} length */
@@ -21,7 +35,10 @@ function drawText(random, length) {
 
 /** @template T @param {T[]} items @param {() => number} random */
 function shuffle(items, random) {
-  return items.map((item) => ({ item, at: random() })).sort((a, b) => a.at - b.at).map(({ item }) => item);
+  return items
+    .map((item) => ({ item, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
 }
 
 /** @param {string[]} texts @returns {Piece[]} */
@@ -38,7 +55,9 @@ test("no piece is above 16 KiB, and the pieces in any order give the message bac
     const texts = cutMessage(message, "m-1");
     for (const text of texts) assert.ok(Buffer.byteLength(text) <= MAX_PIECE_BYTES);
     const assembler = new Assembler();
-    const whole = shuffle(piecesOf(texts), random).map((piece) => assembler.add(piece)).filter((text) => text !== null);
+    const whole = shuffle(piecesOf(texts), random)
+      .map((piece) => assembler.add(piece))
+      .filter((text) => text !== null);
     assert.equal(whole.length, 1);
     assert.deepEqual(JSON.parse(whole[0]), JSON.parse(JSON.stringify(message)));
     assert.equal(assembler.num_half_assembled, 0);
@@ -54,7 +73,10 @@ test("a message at the edge of one piece is cut exactly when it must be", () => 
 test("several messages at once are told apart", () => {
   const random = drawFrom(11);
   const sent = [1, 2, 3, 4].map((index) => caption(drawText(random, 20_000 + index)));
-  const pieces = shuffle(sent.flatMap((message, index) => piecesOf(cutMessage(message, `m-${index}`))), random);
+  const pieces = shuffle(
+    sent.flatMap((message, index) => piecesOf(cutMessage(message, `m-${index}`))),
+    random,
+  );
   const assembler = new Assembler();
   const whole = pieces.map((piece) => assembler.add(piece)).filter((text) => text !== null);
   assert.deepEqual(whole.sort(), sent.map((message) => JSON.stringify(message)).sort());
@@ -85,7 +107,8 @@ test("pieces that contradict each other or grow too long are refused and forgott
   assembler.add({ v: 1, kind: "piece", id: "m", index: 0, count: 2, data: "{" });
   assert.throws(() => assembler.add({ v: 1, kind: "piece", id: "m", index: 1, count: 3, data: "}" }), WireError);
   const data = "a".repeat(MAX_MESSAGE_BYTES / 4 + 1);
-  const add = (/** @type {number} */ index) => assembler.add({ v: 1, kind: "piece", id: "long", index, count: 9, data });
+  const add = (/** @type {number} */ index) =>
+    assembler.add({ v: 1, kind: "piece", id: "long", index, count: 9, data });
   [0, 1, 2].forEach(add);
   assert.throws(() => add(3), WireError);
   assert.equal(assembler.num_half_assembled, 0);
@@ -118,7 +141,16 @@ test("a long message crosses a channel whole", () => {
 test("garbage is answered with an error and the channel goes on", () => {
   const { rtc, channel, received } = openChannel();
   const random = drawFrom(3);
-  const garbage = ["", "{", "null", "[]", '{"v":1}', '{"v":9,"kind":"text"}', new ArrayBuffer(4), drawText(random, 50)];
+  const garbage = [
+    "",
+    "{",
+    "null",
+    "[]",
+    '{"v":1}',
+    '{"v":9,"kind":"text"}',
+    new ArrayBuffer(4),
+    drawText(random, 50),
+  ];
   for (const data of garbage) channel.receive(data);
   assert.equal(channel.num_malformed, garbage.length);
   for (const text of rtc.channels[0].sent) assert.equal(readMessage(JSON.parse(text))?.kind, "error");
@@ -143,8 +175,11 @@ test("an unknown kind is counted, also when it came in pieces", () => {
 
 test("the channels are the two that were agreed", () => {
   const { rtc } = openChannel();
-  assert.deepEqual(rtc.channels.map(({ label, options }) => ({ label, ...options })), [
-    { label: "alongside", negotiated: true, id: 0 },
-    { label: "alongside-state", negotiated: true, id: 1, ordered: false, maxRetransmits: 0 },
-  ]);
+  assert.deepEqual(
+    rtc.channels.map(({ label, options }) => ({ label, ...options })),
+    [
+      { label: "alongside", negotiated: true, id: 0 },
+      { label: "alongside-state", negotiated: true, id: 1, ordered: false, maxRetransmits: 0 },
+    ],
+  );
 });

@@ -5,7 +5,10 @@ import { test } from "node:test";
 import { FIRST_DELAY_MS, MAX_DELAY_MS, Signaling } from "../../web/signaling.js";
 import { HandClock, HandSocket, settle } from "./doubles.js";
 
-/** @typedef {{socket: HandSocket, sockets: HandSocket[], clock: HandClock, signaling: Signaling, events: [string, any][]}} Desk */
+/**
+ * @typedef {{socket: HandSocket, sockets: HandSocket[], clock: HandClock, signaling: Signaling,
+ *   events: [string, any][]}} Desk
+ */
 
 /** @param {{resume?: string | null, getToken?: () => Promise<string>, random?: () => number}} [options] */
 async function sitDown({ resume = null, getToken = async () => "token", random = () => 1 } = {}) {
@@ -14,21 +17,43 @@ async function sitDown({ resume = null, getToken = async () => "token", random =
   const sockets = [];
   const openSocket = () => {
     sockets.push(new HandSocket());
-    return /** @type {import("../../web/signaling.js").Socket} */ (/** @type {unknown} */ (sockets[sockets.length - 1]));
+    return /** @type {import("../../web/signaling.js").Socket} */ (
+      /** @type {unknown} */ (sockets[sockets.length - 1])
+    );
   };
-  const signaling = new Signaling("wss://host/ws", { room: "r", name: "Ada", resume, getToken }, { clock, openSocket, random });
+  const signaling = new Signaling(
+    "wss://host/ws",
+    { room: "r", name: "Ada", resume, getToken },
+    { clock, openSocket, random },
+  );
   /** @type {[string, any][]} */
   const events = [];
-  for (const type of /** @type {const} */ (["message", "lost", "ended"])) signaling.on(type, (detail) => events.push([type, detail]));
+  for (const type of /** @type {const} */ (["message", "lost", "ended"]))
+    signaling.on(type, (detail) => events.push([type, detail]));
   signaling.connect();
-  const desk = { clock, sockets, signaling, events, get socket() { return sockets[sockets.length - 1]; } };
+  const desk = {
+    clock,
+    sockets,
+    signaling,
+    events,
+    get socket() {
+      return sockets[sockets.length - 1];
+    },
+  };
   desk.socket.accept();
   await settle();
   return desk;
 }
 
 const joined = (/** @type {boolean} */ resumed = false) => ({
-  type: "joined", v: 1, you: { id: "p-1", order: 1, name: "Ada", role: "participant" }, room: "r", resume: "back", participants: [], ice_servers: [], resumed,
+  type: "joined",
+  v: 1,
+  you: { id: "p-1", order: 1, name: "Ada", role: "participant" },
+  room: "r",
+  resume: "back",
+  participants: [],
+  ice_servers: [],
+  resumed,
 });
 
 /** @param {Desk} desk */

@@ -76,7 +76,8 @@ async def test_nothing_is_cut_off_sideways(browser: Browser, home: str, width: i
     overflow = await visit.page.evaluate(
         """() => {
           const shadow = document.querySelector("alongside-call").shadowRoot;
-          const seen = [...shadow.querySelectorAll(".in-call, .head, .stage, .conversation, .controls, .controls > button")];
+          const parts = ".in-call, .head, .stage, .conversation, .controls, .controls > button";
+          const seen = [...shadow.querySelectorAll(parts)];
           const wide = seen.filter((node) => node.scrollWidth > node.clientWidth + 1).map((node) => node.className);
           return document.documentElement.scrollWidth > innerWidth ? [...wide, "page"] : wide;
         }"""

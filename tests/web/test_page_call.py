@@ -32,7 +32,8 @@ async def test_a_camera_turned_on_is_seen_by_the_other_without_negotiating_anew(
     await grace.press("Camera")
     width_px = await ada.page.evaluate(
         """async () => {
-          const video = () => document.querySelector("alongside-call").shadowRoot.querySelector("li:not(.mine) video:not([hidden])");
+          const shadow = document.querySelector("alongside-call").shadowRoot;
+          const video = () => shadow.querySelector("li:not(.mine) video:not([hidden])");
           while (!(video()?.videoWidth > 2)) await new Promise(requestAnimationFrame);
           return video().videoWidth;
         }"""

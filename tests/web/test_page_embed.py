@@ -51,8 +51,9 @@ async def test_events_tell_the_page_around_what_happens(browser: Browser, server
         await visit.page.evaluate(
             """() => {
               window.told = [];
+              const call = document.querySelector("alongside-call");
               for (const type of ["joined", "left", "caption", "agent-state", "error", "participant-joined"])
-                document.querySelector("alongside-call").addEventListener(type, ({detail}) => told.push([type, detail]));
+                call.addEventListener(type, ({detail}) => told.push([type, detail]));
             }"""
         )
         await visit.press("Join")
@@ -70,7 +71,8 @@ async def test_events_tell_the_page_around_what_happens(browser: Browser, server
 
 async def test_a_call_works_inside_an_iframe_of_another_origin(browser: Browser, server: Server) -> None:
     host = f"http://localhost:{server.port}"
-    frame = f'<iframe title="Call" width="900" height="600" allow="microphone; camera; display-capture; autoplay" src="{host}/?room=framed"></iframe>'
+    allowed = "microphone; camera; display-capture; autoplay"
+    frame = f'<iframe title="Call" width="900" height="600" allow="{allowed}" src="{host}/?room=framed"></iframe>'
     async with page_of_another_origin(f"<!doctype html>{frame}", f"default-src 'none'; frame-src {host}") as address:
         visit = await Visit.open(browser, address)
         inside = visit.page.frame_locator("iframe")

@@ -60,7 +60,7 @@ async def test_a_permission_taken_back_is_told(browser: Browser, home: str) -> N
 
 
 async def recorded(browser: Browser, home: str) -> Visit:
-    """In a call, with the tracks it opened at hand: Chromium's fake devices cannot be unplugged, their tracks can end."""
+    """In a call, with its tracks at hand: Chromium's fake devices cannot be unplugged, their tracks can end."""
     visit = await Visit.open(browser, home)
     await visit.page.add_init_script(RECORD_TRACKS)
     await visit.page.reload()
@@ -100,7 +100,9 @@ async def test_without_a_secure_context_the_way_to_get_one_is_named() -> None:
             await visit.page.get_by_label("Write a message").wait_for()
 
 
-async def test_a_lost_network_is_told_and_the_call_resumes_where_it_was(browser: Browser, server: Server, home: str) -> None:
+async def test_a_lost_network_is_told_and_the_call_resumes_where_it_was(
+    browser: Browser, server: Server, home: str
+) -> None:
     async with line_to(server.port) as line:
         ada = await Visit.open(browser, f"http://localhost:{line.port}/?room=tests")
         await ada.join("Ada")

@@ -6,9 +6,19 @@ import { ENGLISH, fill } from "../../web/strings.js";
 import { clockTime, MAX_LINES, Transcript } from "../../web/transcript.js";
 import { wordEnding, wordMedia } from "../../web/troubles.js";
 
-/** @param {Partial<import("../../web/transcript.js").Said>} [over] @returns {import("../../web/transcript.js").Said} */
+/**
+ * @param {Partial<import("../../web/transcript.js").Said>} [over]
+ * @returns {import("../../web/transcript.js").Said}
+ */
 const said = (over) => ({
-  id: "c-1", speaker: { id: "p-1", name: "Ada", role: "participant" }, language: "en", text: "hello", final: true, start_ms: 0, end_ms: 500, ...over,
+  id: "c-1",
+  speaker: { id: "p-1", name: "Ada", role: "participant" },
+  language: "en",
+  text: "hello",
+  final: true,
+  start_ms: 0,
+  end_ms: 500,
+  ...over,
 });
 const texts = (/** @type {Transcript} */ transcript) => transcript.lines.map(({ text }) => text);
 
@@ -29,7 +39,9 @@ test("an interim caption that comes late does not overwrite the final one", () =
 test("an interim caption whose final one never came goes when its speaker speaks again", () => {
   const transcript = new Transcript();
   transcript.add(said({ id: "c-1", text: "uh", final: false }));
-  transcript.add(said({ id: "c-2", speaker: { id: "a-1", name: "AI", role: "agent" }, text: "yes", start_ms: 100 }));
+  transcript.add(
+    said({ id: "c-2", speaker: { id: "a-1", name: "AI", role: "agent" }, text: "yes", start_ms: 100 }),
+  );
   assert.deepEqual(texts(transcript), ["uh", "yes"]);
   assert.deepEqual(transcript.add(said({ id: "c-3", text: "well", start_ms: 200 })).removed, ["c-1"]);
   assert.deepEqual(texts(transcript), ["yes", "well"]);
@@ -63,14 +75,34 @@ test("times are read as people write them", () => {
 
 test("every trouble of every line has words that leave no place open", () => {
   for (const line of /** @type {const} */ (["microphone", "camera", "screen"])) {
-    for (const trouble of /** @type {const} */ (["insecure", "refused", "missing", "busy", "revoked", "unplugged", "replaced", "interrupted", "unknown"])) {
+    for (const trouble of /** @type {const} */ ([
+      "insecure",
+      "refused",
+      "missing",
+      "busy",
+      "revoked",
+      "unplugged",
+      "replaced",
+      "interrupted",
+      "unknown",
+    ])) {
       assert.match(wordMedia(ENGLISH, line, trouble, "Desk mic"), /^[^{]{20,}\.$/, `${line} ${trouble}`);
     }
   }
 });
 
 test("every end of a call has words", () => {
-  for (const code of ["bad-token", "no-token", "room-full", "too-many-rooms", "version", "duplicate-tab", "replaced", "left", "something-new"]) {
+  for (const code of [
+    "bad-token",
+    "no-token",
+    "room-full",
+    "too-many-rooms",
+    "version",
+    "duplicate-tab",
+    "replaced",
+    "left",
+    "something-new",
+  ]) {
     assert.match(wordEnding(ENGLISH, { code, message: "why" }), /^[^{]{10,}$/, code);
   }
 });

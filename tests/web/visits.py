@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ async (least) => {
 
 
 @asynccontextmanager
-async def chromium(*flags: str) -> AsyncIterator[Browser]:
+async def chromium(*flags: str) -> AsyncGenerator[Browser]:
     """A headless Chromium with fake devices and these further flags."""
     async with async_playwright() as playwright:
         arguments = [*QUIET, FAKE_DEVICES, *flags]
@@ -110,6 +110,7 @@ class Visit:
             """() => {
               let node = document.activeElement;
               while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
-              return node?.getAttribute("aria-label") || node?.labels?.[0]?.innerText || node?.innerText || node?.tagName;
+              const label = node?.getAttribute("aria-label") || node?.labels?.[0]?.innerText;
+              return label || node?.innerText || node?.tagName;
             }"""
         )

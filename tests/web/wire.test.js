@@ -24,7 +24,11 @@ for (const { kind, valid, invalid } of fixtures) {
   test(`${kind}: what is invalid is refused with the field's name`, () => {
     assert.ok(invalid.length > 0);
     for (const { why, message } of invalid) {
-      assert.throws(() => readMessage(message), (error) => error instanceof WireError && /^[\w-]+: expected /.test(error.message), why);
+      assert.throws(
+        () => readMessage(message),
+        (error) => error instanceof WireError && /^[\w-]+: expected /.test(error.message),
+        why,
+      );
     }
   });
 }
@@ -41,7 +45,8 @@ test("a field of the future does no harm", () => {
 });
 
 test("what is no message is refused", () => {
-  for (const value of [null, 3, "text", [], {}, { v: 1 }, { v: 1, kind: 7 }]) assert.throws(() => readMessage(value), WireError);
+  for (const value of [null, 3, "text", [], {}, { v: 1 }, { v: 1, kind: 7 }])
+    assert.throws(() => readMessage(value), WireError);
 });
 
 test("characters are counted as Python counts them", () => {
