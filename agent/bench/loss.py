@@ -60,7 +60,7 @@ class LossRow:
     packets_lost: int
     pieces_lost: int  # of 20 ms: concealed or missing
     pieces_concealed: int  # of the lost ones, filled with sound that can be heard
-    packets_recovered: int  # by in-band FEC
+    packets_recovered: int  # by in-band FEC, warm-up included
     lost_over_loss: float | None  # pieces lost over packets lost
     delay_p50_ms: float
     delay_p95_ms: float
