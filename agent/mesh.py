@@ -29,6 +29,7 @@ from signaling.messages import (
     IceServer,
     Join,
     Joined,
+    Leave,
     MessageError,
     ParticipantJoined,
     ParticipantLeft,
@@ -45,6 +46,7 @@ RESUME_S = 30.0  # the server keeps a lost participant this long
 FIRST_RETRY_S = 0.2
 MAX_RETRY_S = 5.0
 MAX_OUTBOX = 256
+LEAVE_TIMEOUT_S = 1.0
 
 
 class MeshRoom:
@@ -62,6 +64,7 @@ class MeshRoom:
         self._someone_here = asyncio.Event()
         self._ice_servers: tuple[IceServer, ...] = ()
         self._refusal: str | None = None
+        self._renewed = asyncio.Event()
 
     async def run(self, conversation: Conversation) -> None:
         """Stay in the room until it has been empty for a while, or is lost for good (TransportError)."""
@@ -70,7 +73,17 @@ class MeshRoom:
             await self._wait_until_empty()
             for peer in self._peers.values():
                 peer.end()
+            self._put(Leave())
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LEAVE_TIMEOUT_S):
+                    await self._outbox.join()  # else the seat would stay taken for the time of a resumption
             socket.cancel()
+
+    def renew(self, token: str) -> None:
+        """Signaling lost this seat and sends the agent anew: join with this token at the next attempt."""
+        self._token = token
+        self._resume = None
+        self._renewed.set()
 
     async def _wait_until_empty(self) -> None:
         while True:
@@ -99,15 +112,25 @@ class MeshRoom:
                 except (aiohttp.ClientError, OSError, TimeoutError) as error:
                     logger.warning("%s: signaling is not reachable: %s", self._room, error)
                 if self._refusal is not None:
-                    raise TransportError(f"{self._room}: {self._refusal}")
+                    await self._wait_for_renewal()
                 if time.monotonic() - lost_at > RESUME_S:
                     raise TransportError(f"{self._room}: signaling was away for {RESUME_S:.0f} s")
                 await asyncio.sleep(retry_s)
                 retry_s = min(MAX_RETRY_S, 2 * retry_s)
 
+    async def _wait_for_renewal(self) -> None:
+        """A seat that was refused may be given anew by a dispatch."""
+        refusal, self._refusal = self._refusal, None
+        try:
+            async with asyncio.timeout(RESUME_S):
+                await self._renewed.wait()
+        except TimeoutError:
+            raise TransportError(f"{self._room}: {refusal}") from None
+
     async def _talk(
         self, socket: aiohttp.ClientWebSocketResponse, conversation: Conversation, tasks: asyncio.TaskGroup
     ) -> None:
+        self._renewed.clear()
         await socket.send_str(Join(self._room, self._token, self._config.name, self._resume).to_json())
         async with asyncio.TaskGroup() as talk:
             sending = talk.create_task(self._send(socket), name=f"send {self._room}")
@@ -124,6 +147,8 @@ class MeshRoom:
                 await socket.send_str(text)
             except ConnectionError:
                 return  # the reader notices too, and opens another socket
+            finally:
+                self._outbox.task_done()
 
     def _take(self, message: ServerMessage, conversation: Conversation, tasks: asyncio.TaskGroup) -> None:
         match message:
@@ -152,10 +177,8 @@ class MeshRoom:
                 logger.info("%s: signaling says bye: %s", self._room, reason)
             case Error(code, text):
                 logger.warning("%s: signaling error %s: %s", self._room, code, text)
-                if code in ("bad-token", "room-full", "too-many-rooms", "version"):
+                if code in ("bad-token", "room-full", "too-many-rooms", "version", "resume-expired"):
                     self._refusal = f"{code}: {text}"
-                elif code == "resume-expired":
-                    self._resume = None
             case _:
                 pass
 
@@ -200,9 +223,13 @@ class MeshRoom:
                 del self._peers[peer.info.id]
 
     def _signal(self, to: str, connection: str, description: SessionDescription) -> None:
+        self._put(DescriptionTo(to, connection, description))
+
+    def _put(self, message: DescriptionTo | Leave) -> None:
         if self._outbox.full():
             self._outbox.get_nowait()  # signaling has been away: the oldest answer is stale by now
-        self._outbox.put_nowait(DescriptionTo(to, connection, description).to_json())
+            self._outbox.task_done()
+        self._outbox.put_nowait(message.to_json())
 
     def _lose(self, who: str) -> None:
         self._people.pop(who, None)

@@ -59,7 +59,7 @@ class Worker:
     engine: Engine
     metrics: AgentMetrics = field(default_factory=AgentMetrics)
     registered: asyncio.Event = field(default_factory=asyncio.Event)
-    _rooms: set[str] = field(default_factory=set[str])
+    _rooms: dict[str, MeshRoom] = field(default_factory=dict[str, MeshRoom])
 
     async def run(self) -> None:
         """Register, and register again whenever signaling comes back. Rooms live on meanwhile."""
@@ -86,17 +86,19 @@ class Worker:
         tasks: asyncio.TaskGroup,
         media_thread: ThreadPoolExecutor,
     ) -> None:
-        await socket.send_str(Register(self.config.worker_token, self.config.max_rooms).to_json())
+        await socket.send_str(Register(self.config.worker_token, self.config.max_rooms - len(self._rooms)).to_json())
         async for message in signaling_messages(socket):
-            if isinstance(message, Dispatch) and message.room not in self._rooms:
-                if len(self._rooms) >= self.config.max_rooms:
-                    full = Declined(message.room, f"all {self.config.max_rooms} places are taken")
-                    await socket.send_str(full.to_json())
-                    continue
-                self._rooms.add(message.room)
-                tasks.create_task(self._hold(message, media_thread), name=f"room {message.room}")
-            else:
+            if not isinstance(message, Dispatch):
                 self._note(message)
+            elif message.room in self._rooms:
+                self._rooms[message.room].renew(message.token)
+            elif len(self._rooms) >= self.config.max_rooms:
+                full = Declined(message.room, f"all {self.config.max_rooms} places are taken")
+                await socket.send_str(full.to_json())
+            else:
+                room = MeshRoom(message.room, message.token, self.config, self.metrics)
+                self._rooms[message.room] = room
+                tasks.create_task(self._hold(message.room, room, media_thread), name=f"room {message.room}")
 
     def _note(self, message: ServerMessage) -> None:
         match message:
@@ -112,16 +114,15 @@ class Worker:
             case _:
                 pass
 
-    async def _hold(self, dispatch: Dispatch, media_thread: ThreadPoolExecutor) -> None:
+    async def _hold(self, name: str, room: MeshRoom, media_thread: ThreadPoolExecutor) -> None:
         """One room to its end; whatever goes wrong in it stays in it."""
         self.metrics.rooms += 1
         try:
-            conversation = Conversation(dispatch.room, self.config, media_thread, self.metrics)
-            room = MeshRoom(dispatch.room, dispatch.token, self.config, self.metrics)
+            conversation = Conversation(name, self.config, media_thread, self.metrics)
             await hold_conversation(conversation, room, self.engine, self.config, self.metrics)
         except Exception:
             self.metrics.lost_sessions_total += 1
-            logger.exception("room %s failed", dispatch.room)
+            logger.exception("room %s failed", name)
         finally:
             self.metrics.rooms -= 1
-            self._rooms.discard(dispatch.room)
+            del self._rooms[name]

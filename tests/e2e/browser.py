@@ -60,12 +60,12 @@ probe.recorded = async () => {
   for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return btoa(text);
 };
-probe.heardEnergy = async () => {
-  let energy = 0;
+probe.heardFrom = async () => {
+  let count = 0;
   for (const connection of probe.connections)
     for (const report of (await connection.getStats()).values())
-      if (report.type === "inbound-rtp" && report.kind === "audio") energy += report.totalAudioEnergy ?? 0;
-  return energy;
+      if (report.type === "inbound-rtp" && report.kind === "audio" && report.totalAudioEnergy > 1e-6) count += 1;
+  return count;
 };
 """
 
