@@ -37,6 +37,8 @@ export class AlongsideCall extends HTMLElement {
   /** @type {import("./strings.js").Strings} */ #strings = ENGLISH;
   #name = "";
 
+  static observedAttributes = ["room", "server"];
+
   constructor() {
     super();
     this.#shadow.adoptedStyleSheets = [styleSheet()];
@@ -91,12 +93,25 @@ export class AlongsideCall extends HTMLElement {
 
   disconnectedCallback() {
     this.#scope?.abort();
+    if (this.#call) keepPlace(this.#key, null);
     this.#call?.leave();
     this.#view?.close();
     this.#scene?.media.close();
     this.#scene?.playback.close();
     this.#scene?.tabs.close();
     this.#call = this.#view = this.#scene = null;
+  }
+
+  /**
+   * Another room or server is another call.
+   * @param {string} _name
+   * @param {string | null} before
+   * @param {string | null} now
+   */
+  attributeChangedCallback(_name, before, now) {
+    if (!this.#scene || before === now) return;
+    this.disconnectedCallback();
+    this.connectedCallback();
   }
 
   /** Leaves the call, as the button does. */

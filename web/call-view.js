@@ -50,8 +50,8 @@ export class CallView {
       this.#controls.node,
     );
     call.on("said", (said) => this.#conversation.add(said, said.speaker.id === call.me?.id), { signal });
-    call.on("changed", () => this.#controls.setCanSilence(call.agent.status === "here"), { signal });
-    this.#controls.setCanSilence(call.agent.status === "here");
+    call.on("changed", () => this.#controls.setCanSilence(call.canSilence), { signal });
+    this.#controls.setCanSilence(call.canSilence);
     window.addEventListener("keydown", (event) => this.#onKey(event), { signal });
     stage.update();
   }

@@ -107,6 +107,10 @@ export class Call extends Emitter {
     return isSent;
   }
 
+  get canSilence() {
+    return this.#agentLink?.isOpen ?? false;
+  }
+
   get #agentLink() {
     for (const { participant, link } of this.members.values()) if (participant.role === "agent") return link;
     return null;
@@ -123,7 +127,9 @@ export class Call extends Emitter {
     } else if (message.type === "candidate") {
       this.members.get(message.from)?.link.receiveCandidate(message.connection, message.candidate);
     } else if (message.type === "agent-status") this.#noteAgentStatus(message);
-    else if (message.type === "error") this.emit("problem", { code: message.code, message: message.message });
+    // Who left a moment ago may still be sent to; nobody needs to hear of that.
+    else if (message.type === "error" && message.code !== "unknown-participant")
+      this.emit("problem", { code: message.code, message: message.message });
   }
 
   /**
@@ -176,6 +182,7 @@ export class Call extends Emitter {
       this.emit("changed", {});
     });
     link.on("track", ({ line, track }) => this.emit("track", { id, line, track }));
+    link.on("open", () => this.emit("changed", {}));
     link.on("message", (message) => this.#hear(id, message));
     return link;
   }

@@ -79,6 +79,11 @@ export class Link extends Emitter {
     return this.#connection?.channel.send(message) ?? false;
   }
 
+  /** Whether messages reach the peer now. */
+  get isOpen() {
+    return this.#connection?.channel.isOpen ?? false;
+  }
+
   /** The receiver's own measure of how loud the peer is, 0 to 1; null when nothing plays. */
   get heardLevel() {
     const receivers = this.#connection?.rtc.getReceivers() ?? [];

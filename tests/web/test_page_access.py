@@ -107,6 +107,19 @@ async def test_every_sentence_can_be_replaced(browser: Browser, home: str) -> No
     await visit.in_call()
 
 
+async def test_another_room_in_the_attribute_is_another_call(browser: Browser, home: str) -> None:
+    ada = await Visit.open(browser, home)
+    await ada.join("Ada")
+    grace = await Visit.open(browser, home)
+    await grace.join("Grace")
+    await ada.page.locator(".tile", has_text="Grace").wait_for()
+    await grace.page.evaluate("document.querySelector('alongside-call').setAttribute('room', 'elsewhere')")
+    await ada.page.locator(".tile", has_text="Grace").wait_for(state="detached")
+    await grace.sees("Room elsewhere")
+    await grace.join("Grace")
+    assert ada.problems == grace.problems == []
+
+
 async def test_a_call_taken_out_of_the_page_leaves_the_room_and_the_microphone(browser: Browser, home: str) -> None:
     ada = await Visit.open(browser, home)
     await ada.join("Ada")

@@ -60,7 +60,7 @@ async def test_silence_is_one_click_or_one_key_away(browser: Browser, home: str,
     visit = await Visit.open(browser, home)
     async with agent_for(server.port, "tests") as agent:
         await visit.join("Ada")
-        await greet(agent)
+        await visit.can_press("Silence AI")
         if way == "button":
             await visit.press("Silence AI")
         elif way == "key":
@@ -78,7 +78,7 @@ async def test_escape_in_the_device_dialog_closes_it_and_silences_nobody(
     visit = await Visit.open(browser, home)
     async with agent_for(server.port, "tests") as agent:
         await visit.join("Ada")
-        await greet(agent)
+        await visit.can_press("Silence AI")
         await visit.press("Devices")
         await visit.page.keyboard.press("Escape")
         await visit.page.get_by_role("dialog").wait_for(state="hidden")

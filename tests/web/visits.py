@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -89,6 +89,10 @@ class Visit:
 
     async def press(self, name: str) -> None:
         await self.page.get_by_role("button", name=name, exact=True).click()
+
+    async def can_press(self, name: str) -> None:
+        """Waits until a button is there and not disabled."""
+        await expect(self.page.get_by_role("button", name=name, exact=True)).to_be_enabled()
 
     async def sees(self, text: str) -> None:
         """Waits until `text` is on the page for everyone to see."""
