@@ -30,7 +30,12 @@ from signaling.server import Server, serve
 from signaling.tokens import Tokens
 
 # A part is imported when it runs: `alongside doctor` must answer also where torch cannot be imported.
-_MAINS = {"signal": "signaling.__main__", "serve": "model.__main__", "fetch": "model.__main__", "doctor": "model.doctor"}
+_MAINS = {
+    "signal": "signaling.__main__",
+    "serve": "model.__main__",
+    "fetch": "model.__main__",
+    "doctor": "model.doctor",
+}
 _WORKER_TOKEN_LIFETIME_S = 365 * 24 * 3600  # of a secret that lives as long as this process
 
 
@@ -51,10 +56,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         asyncio.run(_until_signal(_up(options) if options.part == "up" else _agent(options)))
     except* (TransportError, EngineProcessError, ConfigError, OSError, ValueError) as group:
-        for error in group.exceptions:
+        for error in _leaves(group):
             print(f"alongside: {error}", file=sys.stderr)
         status = 1
     return status
+
+
+def _leaves(error: BaseException) -> list[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        return [leaf for each in error.exceptions for leaf in _leaves(each)]
+    return [error]
 
 
 async def _until_signal(work: Coroutine[None, None, None]) -> None:
@@ -71,7 +82,7 @@ async def _up(options: Namespace) -> None:
     """Engine, signaling and agent in one process tree; prints the link when a call can begin."""
     secret = os.environ.get("ALONGSIDE_SECRET") or secrets.token_hex(32)
     metrics = AgentMetrics()
-    async with _engine(options) as engine, _signaling(options, secret) as server:
+    async with _engine(options) as engine, _signaling(options, secret, metrics) as server:
         scheme, host = ("wss" if options.tls else "ws"), _reachable(options.host)
         config = AgentConfig(
             signaling_url=f"{scheme}://{host}:{server.port}/ws",
@@ -130,10 +141,11 @@ async def _engine(options: Namespace) -> AsyncGenerator[EngineClient]:
 
 
 @asynccontextmanager
-async def _signaling(options: Namespace, secret: str) -> AsyncGenerator[Server]:
+async def _signaling(options: Namespace, secret: str, metrics: AgentMetrics) -> AsyncGenerator[Server]:
     words = ["--port", str(options.port), *(["--host", options.host] if options.host else [])]
     words += ["--tls"] if options.tls else []
-    async with serve(read_config(words, {**os.environ, "ALONGSIDE_SECRET": secret})) as server:
+    config = read_config(words, {**os.environ, "ALONGSIDE_SECRET": secret})
+    async with serve(config, metrics.render) as server:
         yield server
 
 

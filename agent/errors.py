@@ -1,9 +1,13 @@
 """What can go wrong in the participant.
 
 AgentError
-├── TransportError     the room cannot be joined or was lost
-├── NegotiationError   a peer's description cannot be answered
-└── MessageError       a data-channel message breaks the wire contract
+├── TransportError      the room cannot be joined or was lost
+├── NegotiationError    a peer's description cannot be answered
+├── MessageError        a data-channel message breaks the wire contract
+├── OpusError           libopus is missing, refuses a payload, or is used wrongly (agent/opus.py)
+├── AiortcChangedError  aiortc is not the version the seam was written for (agent/aiortc_seam.py)
+├── EngineProcessError  the engine's process did not come up (agent/engine_process.py)
+└── ProductError        the process that a bench started did not come up (agent/bench/product.py)
 """
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from itertools import count
 
@@ -28,12 +28,12 @@ logger = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def serve(config: Config) -> AsyncGenerator[Server]:
+async def serve(config: Config, more_metrics: Callable[[], str] = str) -> AsyncGenerator[Server]:
     """Run a server in this event loop; leaving says goodbye to all and closes every socket.
 
-    Raises OSError when the port is taken.
+    `more_metrics` is Prometheus text of whatever shares the process. Raises OSError when the port is taken.
     """
-    server = Server(config)
+    server = Server(config, more_metrics)
     runner = web.AppRunner(server.app, access_log=None, shutdown_timeout=config.shutdown_timeout_s)
     await runner.setup()
     try:
@@ -49,8 +49,9 @@ async def serve(config: Config) -> AsyncGenerator[Server]:
 class Server:
     """All state of one running server; `serve` makes it."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, more_metrics: Callable[[], str]) -> None:
         self.port = config.port
+        self._more_metrics = more_metrics
         self.metrics = Metrics()
         self._config = config
         self._origins = Origins(config.origins)
@@ -163,5 +164,5 @@ class Server:
         return web.json_response(body, headers={"Cache-Control": "no-store"})
 
     async def _show_metrics(self, request: web.Request) -> web.Response:
-        text = self.metrics.render(self.num_sockets, self._rooms.counts())
+        text = self.metrics.render(self.num_sockets, self._rooms.counts()) + self._more_metrics()
         return web.Response(text=text, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
