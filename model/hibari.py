@@ -81,6 +81,10 @@ class HibariVoice:
                     spoken = _joined(spoken, self._synthesise(words, pace))
         return spoken
 
+    def idle(self) -> Future[None]:
+        """Done when everything asked before is done."""
+        return self._worker.idle()
+
     def close(self) -> None:
         self._worker.close()
 

@@ -107,6 +107,10 @@ class LanguageModel:
             raise LanguageModelError(f"{self.name}: {reply.error}")
         return reply.text
 
+    def idle(self) -> Future[None]:
+        """Done when everything asked before is done."""
+        return self._worker.idle()
+
     def close(self) -> None:
         """End the worker and free the model."""
         self._worker.close()

@@ -69,10 +69,10 @@ def read_sound(path: Path) -> Pcm:
     return np.frombuffer(subprocess.run(command, capture_output=True, check=True).stdout, np.float32).copy()
 
 
-def speak_with_espeak(text: str, folder: Path) -> Pcm:
+def speak_with_flite(text: str, folder: Path) -> Pcm:
     """A question in a voice that the engine does not speak with, without silence around it."""
     path = folder / "question.wav"
-    subprocess.run(["espeak-ng", "-v", "en-us", "-s", "150", "-w", str(path), text], check=True)
+    subprocess.run(["flite", "-voice", "slt", "-t", text, "-o", str(path)], check=True)
     pcm = read_sound(path)
     loud = np.flatnonzero(np.abs(pcm) > 0.01)
     return pcm[loud[0] : loud[-1] + 1] * (0.6 / np.abs(pcm).max())
@@ -116,7 +116,7 @@ async def measure_replies(folder: Path, seed: int) -> list[Reply]:
     session = await engine.open(SessionSettings("measure"))
     replies: list[Reply] = []
     for text in QUESTIONS:
-        question = speak_with_espeak(text, folder)
+        question = speak_with_flite(text, folder)
         replies.append(await ask(session, text, question, int(random.integers(8000, 8000 + HEARD_SAMPLES))))
     await session.close()
     await engine.close()

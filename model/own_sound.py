@@ -26,7 +26,7 @@ SPAN_SAMPLES = 2 * HEARD_SAMPLES  # heard sound that one look correlates: this m
 MEMORY = 0.75  # of the correlations, from one micro-turn to the next
 BLOCK_SAMPLES = 160  # 10 ms, the grain of silencing
 LEFTOVER = 0.6  # of the echo's energy: a block with less than this left holds nobody else
-MIN_SHARE = 0.1  # of the heard energy must be explained before anything is taken away
+MIN_SHARE = 0.2  # of the heard energy must be explained before anything is taken away
 _LOADING = 1e-3  # of the own sound's power, added to it so that the equations stay solvable
 _FLOOR = 1e-7  # mean power; below it there is nothing to explain
 _HISTORY = MAX_DELAY_SAMPLES + TAPS + SPAN_SAMPLES
@@ -63,7 +63,7 @@ class OwnSoundFilter:
         heard = self._heard[-HEARD_SAMPLES:]
         best, least = np.zeros(HEARD_SAMPLES), float(heard @ heard)
         first = max(0, int(np.argmax(np.abs(self._agreement[:MAX_DELAY_SAMPLES]))) - TAPS_BEFORE)
-        equations = _equations(self._delayed(first, SPAN_SAMPLES))
+        equations = tap_equations(self._delayed(first, SPAN_SAMPLES))
         self._equations = MEMORY * self._equations + equations
         for across, itself in ((self._agreement, self._equations), (now, equations)):
             echo = self._echo(across[first : first + TAPS], itself, first)
@@ -107,7 +107,7 @@ def _agreement(own: Real, heard: Real) -> Real:
     return np.asarray(across[_HISTORY - SPAN_SAMPLES - np.arange(MAX_DELAY_SAMPLES + TAPS)], np.float64)
 
 
-def _equations(delayed: Real) -> Real:
+def tap_equations(delayed: Real) -> Real:
     """(K, K) sums of x[n - i] * x[n - j] over the span, exact also at its edges.
 
     The first row is a correlation; each further row is the one above, moved, with one product more and one less.

@@ -68,6 +68,10 @@ class WhisperRecogniser:
             working.cancel()
         yield utterance.whole(await asyncio.wrap_future(self.submit(utterance.pcm(), language)))
 
+    def idle(self) -> Future[None]:
+        """Done when everything asked before is done."""
+        return self._worker.idle()
+
     def close(self) -> None:
         self._worker.close()
 

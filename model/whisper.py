@@ -22,7 +22,7 @@ from model.whisper_weights import read_whisper
 MAX_WINDOW_S = 30
 # Longest sound and the window it is padded to. Whisper was trained on 30 s; without silence at the end of a
 # shorter window it repeats itself, with it the shorter window costs no accuracy and a fraction of the time.
-WINDOWS_S = ((4, 6), (9, 10), (14, 15), (19, 20), (MAX_WINDOW_S, MAX_WINDOW_S))
+WINDOWS_S = ((4, 8), (9, 10), (14, 15), (19, 20), (MAX_WINDOW_S, MAX_WINDOW_S))
 MIN_SOUND_S = 0.1
 NO_SPEECH_PROBABILITY = 0.6
 NO_SPEECH_LOG_PROBABILITY = -1.0  # mean per token; below it and with the line above nothing was said

@@ -46,6 +46,10 @@ class Worker:
         self._jobs.put_nowait(run)
         return future
 
+    def idle(self) -> Future[None]:
+        """Done when all jobs submitted before are done. Raises CapacityError."""
+        return self.submit(_nothing)
+
     def close(self) -> None:
         """Finish the jobs that wait, then end the thread. Safe to call twice."""
         if not self._is_closed:
@@ -56,3 +60,7 @@ class Worker:
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
             job()
+
+
+def _nothing() -> None:
+    """The job that marks a place in the queue."""
