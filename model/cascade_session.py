@@ -76,6 +76,11 @@ class CascadeSession:
         self._is_closed = False
 
     @property
+    def conversation(self) -> Conversation:
+        """What was said so far, as the language model knows it."""
+        return self._conversation
+
+    @property
     def _is_audible(self) -> bool:
         return self._silent_for < AUDIBLE_FOR_MICRO_TURNS
 
