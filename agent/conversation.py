@@ -199,6 +199,7 @@ class Conversation:
             own = {AGENT_ID: level_dbfs(piece.pcm)} if piece else {}
             self.tell(Levels({**result.levels, **own}), lossy=True)
         if tick % METRIC_TICKS == 0:
+            self._media.expected_loss_pct = max((track.lost_pct for track in self._listeners), default=0)
             index = tick // TICKS_PER_MICRO_TURN
             self.tell(Metrics(index, self._step_ms, self._late_total, self.mailbox.lost_total), lossy=True)
         self._update_state()

@@ -17,6 +17,7 @@ from agent.resample import Decimator
 from model.types import HEARD_TICK_SAMPLES, SPOKEN_RATE_HZ, SPOKEN_TICK_SAMPLES, Pcm
 
 VOICE_BITRATE_BPS = 32_000
+MAX_EXPECTED_LOSS_PCT = 20  # beyond it redundancy takes more from the sound than it gives
 FLUSH_TICKS = 5  # silent ticks still encoded after a sound: the encoder's lookahead and fade
 KEEPALIVE_TICKS = 20  # then one packet each 400 ms, as Opus DTX does
 
@@ -39,6 +40,7 @@ class MediaTick:
         self._encoder = OpusEncoder(rate_hz=SPOKEN_RATE_HZ, bitrate_bps=VOICE_BITRATE_BPS, fec=True, dtx=True)
         self._decimator = Decimator()
         self._silent_ticks = 0
+        self.expected_loss_pct = 0  # the worst listener's; set from the event loop, used at the next tick
 
     def run(self, receivers: Mapping[str, AudioReceiver], voice: Pcm | None, now: float) -> TickResult:
         """Pull one piece from every receiver, mix, and encode one tick of the agent's voice (480,) at 24 kHz."""
@@ -46,6 +48,8 @@ class MediaTick:
         heard = _mix(sounds)
         self._silent_ticks = 0 if voice is not None else self._silent_ticks + 1
         is_flushing = self._silent_ticks <= FLUSH_TICKS
+        if self._encoder.expected_loss_pct != (expected := min(MAX_EXPECTED_LOSS_PCT, self.expected_loss_pct)):
+            self._encoder.expected_loss_pct = expected
         sent = voice if voice is not None else np.zeros(SPOKEN_TICK_SAMPLES, dtype=np.float32)
         return TickResult(
             heard=heard,

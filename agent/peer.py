@@ -23,6 +23,7 @@ from aiortc import (
 )
 from aiortc.mediastreams import MediaStreamTrack
 from aiortc.sdp import candidate_from_sdp
+from aiortc.stats import RTCRemoteInboundRtpStreamStats
 
 from agent import aiortc_seam
 from agent.audio_receiver import RtpAudioPacket
@@ -36,6 +37,7 @@ logger = logging.getLogger(__name__)
 
 MAX_SIGNALS_WAITING = 64
 MAX_POSTS_WAITING = 256  # until the channel opens
+LOSS_REPORT_S = 2.0
 MAX_CHANNEL_BUFFER_BYTES = 4 * 1024 * 1024  # a page that does not read loses messages, counted
 
 
@@ -75,7 +77,7 @@ class Peer:
         self._connection = RTCPeerConnection(_configuration(ice_servers))
         self._events = self._channel("alongside", 0, is_lossy=False)
         self._states = self._channel("alongside-state", 1, is_lossy=True)
-        self._connection.addTrack(self._voice)
+        self._sender = self._connection.addTrack(self._voice)
         self._connection.on("connectionstatechange", self._on_connection_state)
         self._connection.on("track", self._on_track)
 
@@ -151,6 +153,7 @@ class Peer:
         logger.info("%s: connection %s is %s", self.info.id, self.info.connection, state)
         if state == "connected":
             self._conversation.join(self._person)
+            self._start(self._watch_loss(), f"loss {self.info.id}")
             self._conversation.listen(self._voice)
         elif state in ("failed", "closed"):
             self.end()
@@ -168,6 +171,15 @@ class Peer:
             self._conversation.hear(self.info.id, packet, time.monotonic())
 
         aiortc_seam.attach_receiver(receiver, on_packet)
+
+    async def _watch_loss(self) -> None:
+        """Tell the voice how much of it this listener loses, so that it is sent with enough redundancy."""
+        while True:
+            await asyncio.sleep(LOSS_REPORT_S)
+            report = await self._sender.getStats()
+            for stats in report.values():
+                if isinstance(stats, RTCRemoteInboundRtpStreamStats):
+                    self._voice.lost_pct = round(100 * stats.fractionLost / 256)  # RFC 3550: a fraction of 256
 
     def _channel(self, label: str, channel_id: int, is_lossy: bool) -> RTCDataChannel:
         channel = self._connection.createDataChannel(

@@ -29,6 +29,7 @@ class VoiceTrack(MediaStreamTrack):
         super().__init__()
         self._packets: asyncio.Queue[av.Packet[Any] | None] = asyncio.Queue(_MAX_WAITING)
         self.dropped_total = 0
+        self.lost_pct = 0  # of what was sent, as the listener last reported
 
     def put(self, payload: bytes, tick: int) -> None:
         """Send the Opus packet of one tick."""
