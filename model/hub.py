@@ -59,6 +59,8 @@ class HubClient:
                     reason = "it ended the connection early"
                 except (OSError, http.client.HTTPException) as error:
                     reason = str(error) or type(error).__name__
+                    if isinstance(error, urllib.error.HTTPError):
+                        error.close()
                 num_stalls = 0 if out.tell() > have else num_stalls + 1
                 if num_stalls > MAX_STALLS:
                     raise HubError(f"{file.hub_file} broke off at {have} of {file.size_bytes} bytes: {reason}")
@@ -105,6 +107,7 @@ def _head(url: str, timeout_s: float) -> http.client.HTTPMessage:
             with opener.open(request, timeout=timeout_s) as answer:
                 return cast(http.client.HTTPMessage, answer.headers)
         except urllib.error.HTTPError as error:
+            error.close()  # it is also the answer and holds its socket
             location = error.headers.get("Location")
             if error.code not in (301, 302, 303, 307, 308) or location is None:
                 raise HubError(f"it answers {error.code} for {urllib.parse.urlsplit(url).path}") from error

@@ -321,22 +321,36 @@ def test_a_cache_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         _fetcher(tmp_path, NOWHERE, free_bytes=lambda folder: 1 << 40).fetch(["tiny"])
 
 
+class _Heard(io.StringIO):
+    """A stream that tells when somebody waits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_waiting = threading.Event()
+
+    def write(self, text: str) -> int:
+        if "another process is fetching it" in text:
+            self.is_waiting.set()
+        return super().write(text)
+
+
 def test_two_processes_fetch_one_after_the_other_and_once(tmp_path: Path, hub: HubState) -> None:
     hub.files = {MODEL_PATH: CONTENT, CONFIG_PATH: SMALL}
-    waiting, going = (_fetcher(tmp_path, HubClient(hub.endpoint)) for _ in range(2))
-    folder = waiting.folder / "weights" / "tiny"
+    stream = _Heard()
+    second = _fetcher(tmp_path, HubClient(hub.endpoint), stream=stream)
+    folder = second.folder / "weights" / "tiny"
     folder.mkdir(parents=True)
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # the process that was first
-        thread = threading.Thread(target=waiting.fetch, args=(["tiny"],), name="second fetch")
+        thread = threading.Thread(target=second.fetch, args=(["tiny"],), name="second fetch")
         thread.start()
+        assert stream.is_waiting.wait(10)
         for name, content in (("model.bin", CONTENT), ("config.json", SMALL)):
             (folder / name).write_bytes(content)
     thread.join(10)
     assert not thread.is_alive()
-    _assert_complete(waiting)
+    _assert_complete(second)
     assert hub.requests == []
-    assert going.fetch(["tiny"]) is False
 
 
 def test_the_list_says_what_is_here(tmp_path: Path, hub: HubState) -> None:
