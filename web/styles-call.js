@@ -33,7 +33,7 @@ export const CALL_STYLES = `
 .controls > .button.on { border-color: var(--_accent); color: var(--_accent); }
 .controls > .button.hush:not(:disabled) { border-color: color-mix(in oklab, var(--_accent) 55%, var(--_line)); color: var(--_accent); }
 
-@container (max-inline-size: 46rem) {
+@container frame (max-inline-size: 46rem) {
   .in-call { gap: 0.5rem; padding: 0.5rem; padding-block-end: max(0.5rem, env(safe-area-inset-bottom)); grid-template: "head" auto "stage" minmax(11rem, 5fr) "talk" minmax(11rem, 6fr) "controls" auto / minmax(0, 1fr); }
   .stage { gap: 0.5rem; grid-auto-rows: minmax(7rem, 1fr); }
   .stage[data-tiles="2"] { grid-template-columns: repeat(2, minmax(0, 1fr)); }
@@ -44,7 +44,7 @@ export const CALL_STYLES = `
   .conversation header .word, .write .word { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
   .write .button { padding-inline: 0.75rem; }
 }
-@container (max-inline-size: 23rem) {
+@container frame (max-inline-size: 23rem) {
   .controls > .button .word { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
 }
 `;

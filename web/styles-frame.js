@@ -28,7 +28,7 @@ h2, p, ul, ol { margin: 0; padding: 0; }
 ul, ol { list-style: none; }
 h2 { font-size: 1rem; font-weight: 650; letter-spacing: -0.01em; }
 .frame {
-  container-type: inline-size;
+  container: frame / inline-size;
   position: relative;
   display: grid;
   grid-template-rows: auto minmax(0, 1fr);

@@ -14,6 +14,7 @@ export const TILE_STYLES = `
 .stage:has(> .screen) { grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); grid-template-rows: minmax(12rem, 3fr); grid-auto-rows: minmax(7rem, 1fr); }
 .stage:has(> .screen) > .agent { grid-column: auto; }
 .tile {
+  container: tile / inline-size;
   position: relative; display: grid; place-items: center; min-block-size: 0; overflow: hidden;
   border: 1px solid var(--_line); border-radius: 1.125rem; background: var(--_surface);
   transition: box-shadow 160ms;
@@ -60,6 +61,12 @@ export const TILE_STYLES = `
 [data-activity="working"] .ring:not(.late) { opacity: 1; border-style: dashed; animation: turn 6s linear infinite; }
 [data-activity="coming"] .orb { animation: breathe 1.6s ease-in-out infinite; }
 :is([data-activity="absent"], [data-activity="unavailable"]) .orb { filter: grayscale(0.9); opacity: 0.55; box-shadow: none; }
+@container tile (max-inline-size: 13rem) {
+  .tile > .orb { inline-size: 3.5rem; block-size: 3.5rem; }
+  .tile > .initial { inline-size: 3rem; block-size: 3rem; font-size: 1.25rem; }
+  .label { gap: 0.25rem; padding-inline: 0.5rem; font-size: 0.8125rem; }
+  .looking .word, .agent .name { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
+}
 @keyframes breathe { 50% { transform: scale(1.045); } }
 @keyframes ripple { from { opacity: 0.7; transform: scale(0.96); } to { opacity: 0; transform: scale(1.5); } }
 @keyframes turn { to { transform: rotate(1turn); } }

@@ -65,7 +65,8 @@ export class AgentTile {
 
   /** @param {{lookingWord: string}} options */
   constructor({ lookingWord }) {
-    this.#looking = element("span", { class: "looking", hidden: true }, icon("eye"), lookingWord);
+    this.#looking = element("span", { class: "looking", hidden: true }, icon("eye"));
+    this.#looking.append(element("span", { class: "word" }, lookingWord));
     const rings = element("span", { class: "ring" });
     const orb = element(
       "div",
