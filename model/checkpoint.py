@@ -14,7 +14,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from model.config import BackboneConfig, ConfigError, ExpertSizes, HeadSizes, ModelConfig
+from model.config import BackboneConfig, ExpertSizes, HeadSizes, ModelConfig
 
 FORMAT = "alongside-1"
 
@@ -81,19 +81,16 @@ def _checksum(tensor: Tensor) -> int:
 
 
 def _config(values: dict[str, Any]) -> ModelConfig:  # Any: JSON; the dataclasses check it
-    backbone = values.pop("backbone")
-    heads = {name: HeadSizes(**backbone.pop(name)) for name in ("local_heads", "global_heads")}
-    experts = backbone.pop("experts")
-    global_layers = tuple(backbone.pop("global_layers"))
-    try:
-        return ModelConfig(
-            backbone=BackboneConfig(
-                **heads,
-                **backbone,
-                global_layers=global_layers,
-                experts=None if experts is None else ExpertSizes(**experts),
-            ),
-            **values,
-        )
-    except ConfigError as error:
-        raise ValueError(f"config: {error}") from error
+    backbone, speech = _backbone(values.pop("backbone")), values.pop("speech")
+    return ModelConfig(backbone=backbone, speech=None if speech is None else _backbone(speech), **values)
+
+
+def _backbone(values: dict[str, Any]) -> BackboneConfig:
+    heads = {name: HeadSizes(**values.pop(name)) for name in ("local_heads", "global_heads")}
+    experts, global_layers = values.pop("experts"), tuple(values.pop("global_layers"))
+    return BackboneConfig(
+        **heads,
+        **values,
+        global_layers=global_layers,
+        experts=None if experts is None else ExpertSizes(**experts),
+    )

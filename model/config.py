@@ -81,6 +81,7 @@ class ModelConfig:
     num_vision_stages: int
     audio_token: int  # whose positions take a dMel column
     patch_token: int  # whose positions take a patch
+    speech: BackboneConfig | None = None  # of the speech decoder; None for a model that a voice speaks for
     hears_itself: bool = True  # has a table for its own sound and a clock; Inkling's weights have neither
 
     def __post_init__(self) -> None:

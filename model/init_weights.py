@@ -23,5 +23,7 @@ def init_weights_(module: nn.Module, generator: Generator) -> None:
 
 
 def _spread(name: str, weight: Tensor) -> float:
-    is_table = name.endswith(("embed.weight", "heard.weight", "own.weight"))
-    return 0.02 if is_table else weight.shape[-1] ** -0.5
+    if name.endswith(("embed.weight", "heard.weight", "own.weight", "token.weight", "offset.weight")):
+        return 0.02
+    is_convolution = weight.ndim == 3 and name.endswith("weight")  # (out, in, taps); experts are (expert, out, in)
+    return (weight[0].numel() if is_convolution else weight.shape[-1]) ** -0.5

@@ -21,6 +21,7 @@ from model.dmel import NUM_LEVELS, NUM_MELS
 from model.hmlp import HMLP
 from model.kv_cache import BackboneState
 from model.norms import RMSNorm
+from model.speech_decoder import SpeechDecoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class InteractionModel(nn.Module):
         self.clock = ClockEmbedding(width) if config.hears_itself else None
         self.backbone = Backbone(config.backbone)
         self.head = nn.Linear(width, config.num_tokens, bias=False)
+        self.speech = None if config.speech is None else SpeechDecoder(width, config.num_tokens, config.speech)
 
     def forward(self, whole: Positions) -> Tensor:
         """Whole sequences to hidden states (B, T, C), from nothing before."""

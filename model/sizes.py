@@ -6,7 +6,7 @@ from model.config import BackboneConfig, ExpertSizes, HeadSizes, ModelConfig
 from model.sequence import NUM_TOKENS, Marks
 
 
-def _ours(name: str, num_vision_stages: int, backbone: BackboneConfig) -> ModelConfig:
+def _ours(name: str, num_vision_stages: int, backbone: BackboneConfig, speech: BackboneConfig) -> ModelConfig:
     return ModelConfig(
         name=name,
         backbone=backbone,
@@ -16,6 +16,23 @@ def _ours(name: str, num_vision_stages: int, backbone: BackboneConfig) -> ModelC
         num_vision_stages=num_vision_stages,
         audio_token=Marks.AUDIO,
         patch_token=Marks.PATCH,
+        speech=speech,
+    )
+
+
+def _speech(width: int, num_layers: int) -> BackboneConfig:
+    """A speech decoder that remembers 6.4 s of its own sound."""
+    heads = HeadSizes(width // 64, 1, 64)
+    return BackboneConfig(
+        width=width,
+        num_layers=num_layers,
+        local_heads=heads,
+        global_heads=heads,
+        global_layers=(),
+        num_dense_layers=num_layers,
+        dense_width=2 * width,
+        window=128,  # blocks of 50 ms
+        memory=1,
     )
 
 
@@ -29,9 +46,10 @@ NANO_10 = _ours(
         global_heads=HeadSizes(4, 2, 64),
         global_layers=(5,),
         num_dense_layers=6,
-        dense_width=576,
+        dense_width=512,
         num_sinks=64,
     ),
+    speech=_speech(width=192, num_layers=4),
 )
 NANO_25 = _ours(
     "nano25",
@@ -43,9 +61,10 @@ NANO_25 = _ours(
         global_heads=HeadSizes(6, 2, 64),
         global_layers=(5,),
         num_dense_layers=6,
-        dense_width=1344,
+        dense_width=1024,
         num_sinks=64,
     ),
+    speech=_speech(width=256, num_layers=4),
 )
 SMALL = _ours(
     "small",
@@ -61,5 +80,6 @@ SMALL = _ours(
         experts=ExpertSizes(num_experts=16, num_active=2, num_shared=1, width=768, route_scale=2.0),
         num_sinks=64,
     ),
+    speech=_speech(width=384, num_layers=6),
 )
 SIZES = {config.name: config for config in (NANO_10, NANO_25, SMALL)}

@@ -16,7 +16,7 @@ from model.interaction import InteractionModel
 from model.sizes import SIZES, SMALL
 
 _BACKBONE = replace(SMALL.backbone, width=16, dense_width=16, num_layers=2, global_layers=(1,))
-TINY = replace(SMALL, name="tiny", num_vision_stages=2, backbone=_BACKBONE)
+TINY = replace(SMALL, name="tiny", num_vision_stages=2, backbone=_BACKBONE, speech=None)
 
 
 @pytest.fixture(scope="module")

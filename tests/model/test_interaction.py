@@ -159,7 +159,7 @@ def test_the_last_valid_position_is_read() -> None:
     assert last_valid(hidden, torch.tensor([3, 1])).tolist() == [[4.0, 5.0], [6.0, 7.0]]
 
 
-@pytest.mark.parametrize(("name", "millions"), [("nano10", (8, 13)), ("nano25", (18, 28)), ("small", (135, 400))])
+@pytest.mark.parametrize(("name", "millions"), [("nano10", (10, 15)), ("nano25", (20, 25)), ("small", (135, 400))])
 def test_sizes_are_as_promised(name: str, millions: tuple[int, int]) -> None:
     with torch.device("meta"):
         model = InteractionModel(SIZES[name])
