@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.echo import EchoEngine, Resampler
@@ -33,6 +33,7 @@ def _turn(index: int, sound: Pcm = NOISE) -> MicroTurnIn:
     return MicroTurnIn(index, sound[place : place + HEARD_SAMPLES])
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, NOISE.size), max_size=30))
 def test_any_cut_resamples_to_the_same_bits(cuts: list[int]) -> None:
     whole = Resampler().push(NOISE)

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import weights
@@ -168,6 +168,7 @@ def test_a_manifest_error_names_its_place(old: str, new: str, reason: str) -> No
         parse_manifest(MANIFEST.replace(old, new))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.integers(0, len(MANIFEST)))
 def test_any_text_is_a_manifest_or_a_manifest_error(text: str, place: int) -> None:
     try:

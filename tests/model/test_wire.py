@@ -9,7 +9,7 @@ import typing
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -100,11 +100,13 @@ def same(left: object, right: object) -> bool:
     return left == right
 
 
+@settings(deadline=None)
 @given(MESSAGES)
 def test_decode_inverts_encode_for_every_message(message: wire.Message) -> None:
     assert same(wire.decode(wire.encode(message)), message)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_arbitrary_bytes_raise_nothing_but_input_error(data: bytes) -> None:
     with pytest.raises(InputError):
@@ -122,6 +124,7 @@ def _framed(kind: int, header: bytes, payload: bytes = b"") -> bytes:
     return struct.pack("<BBI", wire.VERSION, kind, len(header)) + header + payload
 
 
+@settings(deadline=None)
 @given(st.integers(0, 255), JSON, st.binary(max_size=64))
 def test_any_json_header_is_a_message_or_an_input_error(kind: int, header: object, payload: bytes) -> None:
     try:
@@ -131,6 +134,7 @@ def test_any_json_header_is_a_message_or_an_input_error(kind: int, header: objec
     assert isinstance(message, typing.get_args(wire.Message))
 
 
+@settings(deadline=None)
 @given(MESSAGES, st.data())
 def test_a_damaged_frame_is_a_message_or_an_input_error(message: wire.Message, data: st.DataObject) -> None:
     frame = bytearray(wire.encode(message))
