@@ -13,6 +13,7 @@ from model.types import TICK_MS, Pcm
 
 HISTORY_SIZE = 500  # final captions kept for who comes later
 SPEECH_DBFS = -45.0
+MAX_PAUSE_TICKS = 100  # a longer pause (2 s) parts two utterances of a person
 UTTERANCE_PAUSE_MS = 1_000  # a longer silence of the agent ends its caption
 
 
@@ -28,6 +29,8 @@ class FloorLog:
         """Take one tick of everybody's sound."""
         for who, pcm in sounds.items():
             if level_dbfs(pcm) > SPEECH_DBFS:
+                if tick - self._last_tick.get(who, tick) > MAX_PAUSE_TICKS:
+                    self._forget(who)  # what was loud long before does not belong to this utterance
                 self._spoken_ticks[who] = self._spoken_ticks.get(who, 0) + 1
                 self._first_tick.setdefault(who, tick)
                 self._last_tick[who] = tick
@@ -44,6 +47,10 @@ class FloorLog:
         self._spoken_ticks.clear()
         self._first_tick.clear()
         self._last_tick.clear()
+
+    def _forget(self, who: str) -> None:
+        for ticks in (self._spoken_ticks, self._first_tick, self._last_tick):
+            ticks.pop(who, None)
 
 
 class Captions:
@@ -112,12 +119,6 @@ class Captions:
         self._said = None
         self.history.append(final)
         return final
-
-    def typed(self, speaker: Speaker, text: str, tick: int) -> Caption:
-        """A participant typed; it belongs to the transcript like speech."""
-        caption = Caption(self._new_id(), speaker, self._language, text, True, tick * TICK_MS, tick * TICK_MS)
-        self.history.append(caption)
-        return caption
 
     def _new_id(self) -> str:
         self._next_id += 1

@@ -136,9 +136,7 @@ class Conversation:
         person = self._people.get(person_id)
         if person is None:
             return
-        if isinstance(message, Text):
-            speaker = Speaker(person.id, person.name, "participant")
-            self.tell(self.captions.typed(speaker, message.text, self._tick))
+        if isinstance(message, Text):  # the pages show it to one another themselves
             self.add_event(TypedText(person.name, message.text))
         elif isinstance(message, Silence):
             self.silence(person.name)

@@ -215,7 +215,7 @@ class Rooms:
         seat = Seat(
             id=self._authority.new_id(),
             order=room.next_order,
-            name=claims.name or message.name or "",
+            name=claims.name or message.name or f"Guest {room.next_order}",
             role=role,
             subject=claims.subject,
             resume=self._authority.new_id(),

@@ -53,3 +53,10 @@ def test_words_belong_to_whom_spoke_most_since_the_last_utterance() -> None:
     assert floor.speaker() == ("p1", 11, 49)
     floor.clear()
     assert floor.speaker() is None
+
+
+def test_a_cough_long_before_is_not_the_start_of_an_utterance() -> None:
+    floor = FloorLog()
+    for tick in range(500):
+        floor.update(tick, {"p1": LOUD if tick < 3 or 400 <= tick < 450 else QUIET})
+    assert floor.speaker() == ("p1", 400, 449)

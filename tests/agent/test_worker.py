@@ -21,13 +21,13 @@ from agent.config import AgentConfig
 from agent.loudest import level_dbfs
 from agent.worker import Worker
 from model.echo import EchoEngine
-from model.types import SPOKEN_RATE_HZ, Pcm
+from model.types import SPOKEN_RATE_HZ, Engine, Heard, MicroTurnIn, MicroTurnOut, Pcm, TypedText
 from signaling.claims import Claims
 from signaling.config import Config
 from signaling.messages import DescriptionTo, Join, Joined, SessionDescription, parse_server
 from signaling.server import serve
 from signaling.tokens import Tokens
-from tests.doubles import Relay
+from tests.doubles import Relay, ScriptedEngine
 
 pytestmark = pytest.mark.timeout(40)
 TONE: Pcm = (0.3 * np.sin(2 * np.pi * 500 * np.arange(60 * SPOKEN_RATE_HZ) / SPOKEN_RATE_HZ)).astype(np.float32)
@@ -44,12 +44,12 @@ class Office:
 
 
 @asynccontextmanager
-async def office(empty_room_s: float = 0.2) -> AsyncGenerator[Office]:
+async def office(empty_room_s: float = 0.2, engine: Engine | None = None) -> AsyncGenerator[Office]:
     secret = secrets.token_hex(32)
     async with serve(Config(secret=secret, port=0)) as server, Relay(server.port) as relay:
         token = Tokens(secret).mint(Claims("*", "worker", "test", "worker"), 60)
         config = AgentConfig(f"ws://127.0.0.1:{relay.port}/ws", token, engine_name="echo", empty_room_s=empty_room_s)
-        worker = Worker(config, EchoEngine())
+        worker = Worker(config, engine or EchoEngine())
         async with asyncio.TaskGroup() as tasks:
 
             def add_worker() -> asyncio.Task[None]:
@@ -119,13 +119,19 @@ async def test_calls_leave_no_task_thread_or_socket_behind() -> None:
 
 
 async def test_a_person_who_comes_back_finds_the_conversation_as_it_was() -> None:
-    async with office(empty_room_s=5.0) as here:
+    def answer(heard: tuple[MicroTurnIn, ...]) -> MicroTurnOut:
+        typed = [event.text for turn in heard for event in turn.events if isinstance(event, TypedText)]
+        return MicroTurnOut(heard[-1].index, actions=tuple(Heard(text) for text in typed))
+
+    engine = ScriptedEngine(answer)
+    async with office(empty_room_s=5.0, engine=engine) as here:
         async with call(through_room(here.origin, "one", "Ada")) as ada:
             await ada.send('{"v":1,"kind":"text","text":"remember me"}')
             await until(lambda: any("remember me" in text for text in ada.recording.messages))
         async with call(through_room(here.origin, "one", "Ada")) as ada:
             await until(lambda: any("remember me" in text for text in ada.recording.messages))
             assert '"kind":"welcome"' in next(iter(ada.recording.messages))
+    assert len(engine.settings) == 1
 
 
 async def test_a_malformed_message_is_answered_in_words_and_the_call_goes_on() -> None:
