@@ -224,9 +224,7 @@ class VideoFrame:
 
     def __post_init__(self) -> None:
         if self.rgb.dtype != np.uint8 or self.rgb.ndim != 3 or self.rgb.shape[2] != 3 or self.rgb.size == 0:
-            raise InputError(
-                f"VideoFrame.rgb: expected (H, W, 3) uint8, got {self.rgb.shape} {self.rgb.dtype}"
-            )
+            raise InputError(f"VideoFrame.rgb: expected (H, W, 3) uint8, got {self.rgb.shape} {self.rgb.dtype}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -328,9 +326,7 @@ class SpokenPiece:
 class Voice(Protocol):
     """Text to sound at 24 kHz with word times, piece by piece."""
 
-    def speak(
-        self, text: AsyncIterator[str], language: str = "en", pace: float = 1.0
-    ) -> AsyncIterator[SpokenPiece]:
+    def speak(self, text: AsyncIterator[str], language: str = "en", pace: float = 1.0) -> AsyncIterator[SpokenPiece]:
         """Speak clauses as they arrive; `pace` 1.25 is a quarter faster at the same pitch."""
         ...
 
