@@ -59,7 +59,7 @@ class Reply:
     asked: str
     heard: str
     answer: str
-    first_sound_ms: float
+    first_sound_ms: float | None  # None: no answer within some seconds
     longest_step_ms: float
 
 
@@ -83,7 +83,8 @@ async def ask(session: CascadeSession, asked: str, question: Pcm, lead_samples: 
     end_samples = lead_samples + len(question)
     sound = np.concatenate([np.zeros(lead_samples, np.float32), question])
     started = time.monotonic()
-    first_sound_ms = longest_ms = 0.0
+    first_sound_ms: float | None = None
+    longest_ms = 0.0
     words: list[str] = []
     heard: list[Action] = []
     quiet = 0
@@ -97,11 +98,11 @@ async def ask(session: CascadeSession, asked: str, question: Pcm, lead_samples: 
         longest_ms = max(longest_ms, (time.monotonic() - before) * 1000)
         heard += [action for action in out.actions if isinstance(action, Heard) and action.is_final]
         words.append(out.text)
-        if out.pcm is not None and first_sound_ms == 0.0:
+        if out.pcm is not None and first_sound_ms is None:
             first_sound_ms = (time.monotonic() - started - end_samples / HEARD_RATE_HZ) * 1000
             first_sound_ms += np.flatnonzero(np.abs(out.pcm) > 0.01)[:1].sum() / 24  # silence before the first phoneme
         quiet = 0 if out.pcm is not None else quiet + 1
-        if first_sound_ms and quiet > 3:
+        if first_sound_ms is not None and quiet > 3:
             break
     said = " ".join(action.text for action in heard if isinstance(action, Heard))
     return Reply(asked, said, " ".join(" ".join(words).split()), first_sound_ms, longest_ms)
@@ -169,8 +170,11 @@ def _word_lines(num_prompts: int) -> list[str]:
 def _reply_lines(seed: int) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         replies = asyncio.run(measure_replies(Path(folder), seed))
-    lines = [f"{r.first_sound_ms:6.0f} ms  {r.asked} | {r.heard} | {r.answer}" for r in replies]
-    times = sorted(r.first_sound_ms for r in replies)
+    times = sorted(r.first_sound_ms for r in replies if r.first_sound_ms is not None)
+    if not times:
+        return ["no question was answered in time"]
+    shown = ["no answer" if r.first_sound_ms is None else f"{r.first_sound_ms:6.0f} ms" for r in replies]
+    lines = [f"{ms}  {r.asked} | {r.heard} | {r.answer}" for ms, r in zip(shown, replies, strict=True)]
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     longest = max(r.longest_step_ms for r in replies)
     p50, p95 = times[len(times) // 2], times[int(len(times) * 0.95)]

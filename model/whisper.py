@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from model.types import HEARD_RATE_HZ, Pcm, Transcript, Word
-from model.whisper_align import token_times
+from model.whisper_align import sounding, token_times
 from model.whisper_mel import LogMel
 from model.whisper_net import DecoderState, WhisperNet
 from model.whisper_tokens import WhisperTokens
@@ -77,7 +77,7 @@ class Whisper:
         unsure = decoded.mean_log_probability < NO_SPEECH_LOG_PROBABILITY
         if unsure and decoded.no_speech_probability > NO_SPEECH_PROBABILITY:
             return Transcript("", language)
-        return self._transcript(decoded.tokens, state, language, duration_s)
+        return self._transcript(decoded.tokens, state, language, pcm)
 
     def _prompt(self, language: str, into_english: bool, with_start: bool) -> list[int]:
         if language not in self._tokens.languages:
@@ -116,19 +116,19 @@ class Whisper:
             last = self._net.decode_([best], state)[0]
         return _Decoded(found, total / (len(found) + 1), no_speech)
 
-    def _transcript(self, tokens: list[int], state: DecoderState, language: str, duration_s: float) -> Transcript:
+    def _transcript(self, tokens: list[int], state: DecoderState, language: str, pcm: Pcm) -> Transcript:
         text = self._tokens.text(tokens).strip()
         if not text:
             return Transcript("", language)
         looked = torch.cat(state.alignment, dim=1)  # (heads, N + 1, A)
-        times = token_times(looked[:, : len(tokens) + 1], duration_s)
+        times = token_times(looked[:, : len(tokens) + 1], len(pcm) / HEARD_RATE_HZ)
         words: list[Word] = []
         at = 0
         for word, count in self._tokens.words(tokens, language):
-            start_s, end_s = times[at], times[min(at + count, len(times) - 1)]
+            start_s, end_s = sounding(pcm, times[at], times[min(at + count, len(times) - 1)])
             at += count
             if word.strip():
-                words.append(Word(word.strip(), start_s, max(start_s, end_s)))
+                words.append(Word(word.strip(), start_s, end_s))
         return Transcript(text, language, tuple(words))
 
 

@@ -9,9 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from model.types import HEARD_RATE_HZ, Pcm
+
 POSITION_S = 0.02
 _MEDIAN_WIDTH = 7
 _STILL = 1e-6
+_SILENT_BELOW = 0.03  # of the loudest 20 ms: 30 dB under it
 
 
 def token_times(looked: Tensor, duration_s: float) -> list[float]:
@@ -22,6 +25,20 @@ def token_times(looked: Tensor, duration_s: float) -> list[float]:
     mean, deviation = weights.mean(1, keepdims=True), weights.std(1, keepdims=True)
     evidence = _median((weights - mean) / (deviation + _STILL)).mean(0)  # (N, A)
     return [round(first * POSITION_S, 2) for first in monotonic_starts(evidence)]
+
+
+def sounding(pcm: Pcm, start_s: float, end_s: float) -> tuple[float, float]:
+    """The part of a word's span that is not silence: attention gives a pause to the word after it.
+
+    `pcm` is the whole (S,) window at 16 kHz; the span comes back as it is when nothing in it stands out.
+    """
+    size = int(POSITION_S * HEARD_RATE_HZ)
+    first, last = int(start_s / POSITION_S), max(int(end_s / POSITION_S), int(start_s / POSITION_S) + 1)
+    levels = np.sqrt(np.mean(pcm[: len(pcm) // size * size].reshape(-1, size) ** 2, axis=1))
+    loud = np.flatnonzero(levels[first:last] > levels.max(initial=0.0) * _SILENT_BELOW)
+    if len(loud) == 0:
+        return start_s, end_s
+    return round((first + int(loud[0])) * POSITION_S, 2), round(min(end_s, (first + int(loud[-1]) + 1) * POSITION_S), 2)
 
 
 def monotonic_starts(evidence: NDArray[np.float32]) -> list[int]:
