@@ -48,7 +48,16 @@ class EngineProcess:
 
     async def start(self) -> None:
         """Start and wait until it listens; raises EngineProcessError with its last words."""
-        command = [sys.executable, "-m", "model", "serve", *self.arguments, "--port", str(self._port), "--end-with-stdin"]
+        command = [
+            sys.executable,
+            "-m",
+            "model",
+            "serve",
+            *self.arguments,
+            "--port",
+            str(self._port),
+            "--end-with-stdin",
+        ]
         environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE", "PYTHONUNBUFFERED": "1", **self.environment}
         self._process = await asyncio.create_subprocess_exec(
             *command,
