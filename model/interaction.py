@@ -90,7 +90,7 @@ class InteractionModel(nn.Module):
         if positions.heard is not None:
             x = _place(x, tokens == self.config.audio_token, self.ear(positions.heard, positions.own))
         if positions.patches is not None:
-            x = _place(x, tokens == self.config.patch_token, self.eye(positions.patches))
+            x = _place(x, tokens == self.config.patch_token, self.eye(positions.patches.to(x.dtype)))
         if self.clock is not None and positions.micro_turn is not None:
             x = x + self.clock(positions.micro_turn).to(x.dtype)
         return x

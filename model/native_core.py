@@ -1,0 +1,196 @@
+"""One micro-turn of all conversations together: listen, write, speak. It owns the device and is called by one thread.
+
+Every pass has a fixed shape and all slots as rows; who has nothing to do in it has no valid positions. Passes are
+grouped by shape and not by company, so that no conversation's output depends on who else is there.
+
+Shapes: B slots, T positions, V tokens, X block size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from model.dmel import NUM_MELS
+from model.hmlp import FRAMES_PER_PATCH, NUM_COLOURS, PATCH_PIXELS
+from model.interaction import InteractionModel, Positions, last_valid
+from model.mel_frames import BLOCK_SIZE, BLOCKS_PER_MICRO_TURN
+from model.native_slot import NativeSlot, Piece
+from model.sequence import MAX_PATCHES, NO_CLOCK, NUM_SPEECH, SPEECH, Marks
+from model.speech_decoder import MAX_WORDS, NO_WORD, SpeechState, Words
+from model.types import Action, CapacityError, MicroTurnIn, MicroTurnOut, SeamError, SessionSettings
+
+# Lengths of a listening pass: silence, with a picture, with events too, and ten late micro-turns with all of it.
+PASS_LENGTHS = (5, 20, 52, 100)
+RETRY_AFTER_S = 5.0
+_PATCH = (FRAMES_PER_PATCH, PATCH_PIXELS, PATCH_PIXELS, NUM_COLOURS)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How tokens are drawn and speech is made."""
+
+    temperature: float = 0.7  # 0 takes the likeliest
+    num_flow_steps: int = 2  # 0 takes the L1 head
+    noise_scale: float = 0.7
+    seed: int = 0
+
+
+@dataclass(slots=True)
+class _Turn:
+    """What a slot does in this micro-turn."""
+
+    index: int
+    actions: list[Action] = field(default_factory=list[Action])
+    num_written: int = 0
+    is_speaking: bool | None = None  # None until it is decided
+
+
+class NativeCore:
+    def __init__(self, model: InteractionModel, num_slots: int, choice: Choice | None = None) -> None:
+        self._model, self._choice = model.eval(), choice or Choice()
+        self._slots: list[NativeSlot | None] = [None] * num_slots
+        self._num_opened = 0
+        self._state = model.init_state(num_slots, max(PASS_LENGTHS))
+        self._speech: SpeechState | None = None if model.speech is None else model.speech.init_state(num_slots)
+
+    @property
+    def num_used(self) -> int:
+        return sum(slot is not None for slot in self._slots)
+
+    def open(self, settings: SessionSettings) -> int:
+        """A slot for a new conversation; raises CapacityError when all are taken."""
+        if None not in self._slots:
+            raise CapacityError(f"all {len(self._slots)} conversations of this engine are taken", RETRY_AFTER_S)
+        slot = self._slots.index(None)
+        seed = self._choice.seed + self._num_opened
+        self._num_opened += 1
+        self._slots[slot] = NativeSlot(settings, seed, self._model.config.backbone.memory)
+        self._state.reset_(self._mask([slot]))
+        return slot
+
+    def close(self, slot: int) -> None:
+        """Free a slot."""
+        self._slots[slot] = None
+
+    @torch.inference_mode()
+    def step(self, heard: Mapping[int, tuple[MicroTurnIn, ...]]) -> dict[int, MicroTurnOut | SeamError]:
+        """Micro-turns of some slots to their outputs; a bad input is that slot's output alone."""
+        out: dict[int, MicroTurnOut | SeamError] = {}
+        pieces: dict[int, Piece] = {}
+        for slot, turns in heard.items():
+            try:
+                pieces[slot] = self._slot(slot).hear(turns)
+            except SeamError as error:
+                out[slot] = error
+        turns = {slot: _Turn(heard[slot][-1].index) for slot in pieces}
+        self._write(turns, self._listen(pieces))
+        pcm = self._speak([slot for slot, turn in turns.items() if turn.is_speaking])
+        for slot, turn in turns.items():
+            out[slot] = self._output(slot, turn, pcm.get(slot))
+        return out
+
+    def _listen(self, pieces: Mapping[int, Piece]) -> Tensor:
+        """Logits (B, V) after what each slot heard."""
+        logits = torch.zeros(len(self._slots), self._model.config.num_logits)
+        for shorter, length in zip((0, *PASS_LENGTHS), PASS_LENGTHS, strict=False):
+            group = {slot: piece for slot, piece in pieces.items() if shorter < len(piece.tokens) <= length}
+            if group:
+                rows = list(group)
+                logits[rows] = self._pass(self._positions(group, length))[rows].float()
+        return logits
+
+    def _write(self, turns: Mapping[int, _Turn], logits: Tensor) -> None:
+        """Token after token, until every slot has closed its micro-turn."""
+        while writing := [slot for slot, turn in turns.items() if turn.is_speaking is None]:
+            fed: dict[int, list[int]] = {}
+            for slot in writing:
+                turn, host = turns[slot], self._slot(slot)
+                token = self._choose(logits[slot], host, turn.num_written)
+                if token in (Marks.QUIET, Marks.SPEAK):
+                    turn.is_speaking = token == Marks.SPEAK
+                    continue
+                turn.num_written += 1
+                turn.actions += host.write(token)
+                fed[slot] = [token]
+            if fed:
+                logits = self._pass(self._text(fed, 1))
+
+    def _choose(self, logits: Tensor, host: NativeSlot, num_written: int) -> int:
+        scores = logits.float().masked_fill(~host.may_write(num_written), -torch.inf)
+        if not self._choice.temperature:
+            return int(scores.argmax())
+        chances = (scores / self._choice.temperature).softmax(-1)
+        return int(torch.multinomial(chances, 1, generator=host.generator))
+
+    def _speak(self, speaking: list[int]) -> dict[int, Tensor]:
+        """The sound of the slots that speak, (SPOKEN_SAMPLES,) each; none where the model has no voice of its own."""
+        if not speaking:
+            return {}
+        positions = self._text({slot: [int(Marks.SPEAK), *SPEECH] for slot in speaking}, 1 + NUM_SPEECH)
+        hidden = self._model.step_(positions, self._state)[:, 1:]
+        speech = self._model.speech
+        if speech is None or self._speech is None:
+            return {}
+        self._speech.reset_(self._mask([slot for slot in speaking if not self._slot(slot).was_speaking]))
+        noise = torch.zeros(len(self._slots), BLOCKS_PER_MICRO_TURN, BLOCK_SIZE)
+        for slot in speaking:
+            noise[slot].normal_(generator=self._slot(slot).generator)
+        words, scaled = self._words(speaking), (noise * self._choice.noise_scale).to(hidden.dtype)
+        pcm = speech.speak_(hidden, words, scaled, self._speech, self._choice.num_flow_steps)
+        return {slot: pcm[slot] for slot in speaking}
+
+    def _output(self, slot: int, turn: _Turn, pcm: Tensor | None) -> MicroTurnOut:
+        host, is_speaking = self._slot(slot), bool(turn.is_speaking)
+        host.close_turn(is_speaking, num_fed=(1 + NUM_SPEECH) * is_speaking)
+        text = host.utterance.speak() if is_speaking else ""
+        sound = None if pcm is None else pcm.float().numpy().copy()
+        return MicroTurnOut(turn.index, sound, text, tuple(turn.actions))
+
+    def _pass(self, positions: Positions) -> Tensor:
+        hidden = self._model.step_(positions, self._state)
+        return self._model.logits(last_valid(hidden, positions.num_valid))
+
+    def _positions(self, pieces: Mapping[int, Piece], length: int) -> Positions:
+        """Pieces as rows of one pass."""
+        num_slots, positions = len(self._slots), self._text({s: p.tokens for s, p in pieces.items()}, length)
+        micro_turn = torch.full((num_slots, length), NO_CLOCK)
+        heard = torch.zeros(num_slots, length, NUM_MELS, dtype=torch.uint8)
+        own = torch.zeros_like(heard)
+        has_picture = any(len(piece.patches) for piece in pieces.values())
+        patches = torch.zeros(num_slots, MAX_PATCHES, *_PATCH) if has_picture else None
+        for slot, piece in pieces.items():
+            micro_turn[slot, : len(piece.clock)] = torch.tensor(piece.clock)
+            heard[slot, : len(piece.heard)], own[slot, : len(piece.own)] = piece.heard, piece.own
+            if patches is not None:
+                patches[slot, : len(piece.patches)] = piece.patches
+        return Positions(positions.tokens, positions.num_valid, heard, own, micro_turn, patches)
+
+    def _text(self, tokens: Mapping[int, list[int]], length: int) -> Positions:
+        rows = torch.full((len(self._slots), length), int(Marks.PAD))
+        num_valid = torch.zeros(len(self._slots), dtype=torch.int64)
+        for slot, some in tokens.items():
+            rows[slot, : len(some)] = torch.tensor(some)
+            num_valid[slot] = len(some)
+        return Positions(rows, num_valid)
+
+    def _words(self, speaking: list[int]) -> Words:
+        tokens = torch.full((len(self._slots), 1, MAX_WORDS), NO_WORD)
+        offsets = torch.zeros_like(tokens)
+        for slot in speaking:
+            for at, (token, offset) in enumerate(self._slot(slot).utterance.in_view()):
+                tokens[slot, 0, at], offsets[slot, 0, at] = token, offset
+        return Words(tokens, offsets)
+
+    def _slot(self, slot: int) -> NativeSlot:
+        host = self._slots[slot]
+        assert host is not None, f"slot {slot} is not open"
+        return host
+
+    def _mask(self, slots: list[int]) -> Tensor:
+        mask = torch.zeros(len(self._slots), dtype=torch.bool)
+        mask[slots] = True
+        return mask

@@ -1,0 +1,215 @@
+"""One conversation beside the device: what it hears as tokens, and what its tokens mean. Knows nothing of batches.
+
+Shapes: A dMel columns, M mel bins, P patches.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+
+import torch
+from torch import Generator, Tensor
+
+from model.dmel import Dmel
+from model.event_queue import EventQueue
+from model.hmlp import PATCH_PIXELS, num_patches, patches_of
+from model.sequence import (
+    MAX_PATCHES,
+    MAX_WRITTEN_TOKENS,
+    NUM_AUDIO,
+    NUM_MARKS,
+    NUM_TOKENS,
+    Cut,
+    Marks,
+    Opening,
+    clock_of,
+    encode_form,
+    is_text,
+    text_tokens,
+    written_reader,
+)
+from model.types import (
+    HEARD_SAMPLES,
+    Action,
+    BackgroundDelta,
+    DropNote,
+    Event,
+    Hush,
+    InputError,
+    MicroTurnIn,
+    Note,
+    Say,
+    SessionSettings,
+    Silenced,
+    StandingNote,
+    ToolResult,
+    VideoFrame,
+)
+from model.utterance import Utterance
+
+MAX_WAITING_TURNS = 10
+MAX_WAITING_PICTURES = 2
+MAX_SAYABLE = 32
+MAX_NOTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The next tokens of a conversation, with what was heard and seen at them."""
+
+    tokens: list[int]
+    clock: list[int]
+    heard: Tensor  # (A, M) uint8
+    own: Tensor  # (A, M) uint8
+    patches: Tensor  # (P, 2, 40, 40, 3)
+
+
+class NativeSlot:
+    """What a conversation remembers outside the model; the model's part is a row of tensors."""
+
+    def __init__(self, settings: SessionSettings, seed: int, memory: int) -> None:
+        self.generator = Generator().manual_seed(seed)
+        self.reader = written_reader()
+        self.utterance = Utterance()
+        self.was_speaking = False
+        self.num_dropped_pictures = 0
+        self._memory = memory
+        self._heard, self._own = Dmel(), Dmel()
+        self._events = EventQueue()
+        self._pictures: deque[Tensor] = deque(maxlen=MAX_WAITING_PICTURES)
+        self._closing: list[int] = []  # of the micro-turn before, where nothing has fed it yet
+        self._to_say: deque[int] = deque(text_tokens(settings.greeting))
+        self._sayable: OrderedDict[str, str] = OrderedDict()
+        self._notes: OrderedDict[str, tuple[str, int]] = OrderedDict()  # text, and where it was last read out
+        self._num_notes = 0
+        self._length = 0
+        self._last_index = -1
+        self._events.put(Opening(settings.language, settings.greeting, settings.instructions))
+
+    def hear(self, turns: tuple[MicroTurnIn, ...]) -> Piece:
+        """Micro-turns, oldest first, as tokens. Raises InputError, before anything is remembered, on a bad one."""
+        self._check(turns)
+        tokens, heard, own = list(self._closing), list[Tensor](), list[Tensor]()
+        for turn in turns:
+            if turn is not turns[0]:
+                tokens.append(Marks.QUIET)  # a step too late: nothing was said then
+            tokens += [Marks.AUDIO] * NUM_AUDIO
+            heard.append(self._heard.step_(torch.from_numpy(turn.pcm)))
+            silence = torch.zeros(HEARD_SAMPLES)
+            own.append(self._own.step_(silence if turn.own_pcm is None else torch.from_numpy(turn.own_pcm)))
+            self._see(turn.frames)
+            for event in turn.events:
+                self._perceive(event)
+        self._remind()
+        patches = self._pictures.popleft() if self._pictures else _no_patches()
+        tokens += [Marks.PATCH] * len(patches) + self._events.take()
+        clock = clock_of(tokens, first_micro_turn=turns[0].index)
+        self._last_index = turns[-1].index
+        self._length += len(tokens)
+        return Piece(tokens, clock, torch.cat(heard), torch.cat(own), patches)
+
+    def may_write(self, num_written: int) -> Tensor:
+        """Which tokens may come next: (NUM_TOKENS,) bool. QUIET and SPEAK always may."""
+        allowed = torch.zeros(NUM_TOKENS, dtype=torch.bool)
+        if num_written < MAX_WRITTEN_TOKENS:
+            is_full = self.utterance.is_full and not self.reader.is_inside
+            if self._to_say and not self.reader.is_inside and not is_full:  # said by reference: the words are given
+                allowed[self._to_say[0]] = True
+                return allowed
+            allowed[list(self.reader.allowed_marks())] = True
+            allowed[NUM_MARKS:] = self.reader.allows_text and not is_full
+        allowed[[Marks.QUIET, Marks.SPEAK]] = True
+        return allowed
+
+    def write(self, token: int) -> list[Action]:
+        """Take in a token that the model wrote; the actions it completed."""
+        self._length += 1
+        is_word = is_text(token) and not self.reader.is_inside
+        if is_word:
+            self.utterance.write(token)
+            if self._to_say and self._to_say[0] == token:
+                self._to_say.popleft()
+        actions = [item for item in self.reader.read([token]) if not isinstance(item, str)]
+        done: list[Action] = []
+        for action in actions:
+            assert not isinstance(action, Event | Opening | Cut), action
+            self._act(action)
+            done.append(action)
+        return done
+
+    def close_turn(self, is_speaking: bool, num_fed: int) -> None:
+        """The micro-turn ends; `num_fed` of its closing tokens went through the model already."""
+        self._closing = [] if is_speaking else [int(Marks.QUIET)]
+        self._length += num_fed
+        self.was_speaking = is_speaking
+
+    def _check(self, turns: tuple[MicroTurnIn, ...]) -> None:
+        if not 0 < len(turns) <= MAX_WAITING_TURNS:
+            raise InputError(f"step: {len(turns)} micro-turns, 1 to {MAX_WAITING_TURNS} are taken at once")
+        last = self._last_index
+        for turn in turns:
+            if turn.index <= last:
+                raise InputError(f"step: micro-turn {turn.index} after {last}")
+            last = turn.index
+            for event in turn.events:
+                encode_form(event)
+            for frame in turn.frames:
+                height, width, _ = frame.rgb.shape
+                if (count := num_patches(height, width)) > MAX_PATCHES:
+                    raise InputError(
+                        f"picture: {width}x{height} makes {count} patches of {PATCH_PIXELS} pixels, "
+                        f"{MAX_PATCHES} is the bound; scale it to 160x120"
+                    )
+
+    def _see(self, frames: tuple[VideoFrame, ...]) -> None:
+        """The newest pair of one source and size, else the newest still."""
+        if not frames:
+            return
+        newest = [frame for frame in frames if frame.source == frames[-1].source][-2:]
+        if len({frame.rgb.shape for frame in newest}) > 1:
+            newest = newest[-1:]
+        self.num_dropped_pictures += len(self._pictures) == MAX_WAITING_PICTURES
+        self._pictures.append(patches_of(torch.stack([torch.from_numpy(frame.rgb) for frame in newest])))
+
+    def _perceive(self, event: Event) -> None:
+        self._events.put(event)
+        if isinstance(event, Silenced):
+            self._cut()
+        elif isinstance(event, ToolResult) or (isinstance(event, BackgroundDelta) and event.kind == "spoken"):
+            self._sayable[event.id] = self._sayable.pop(event.id, "") + event.text
+            while len(self._sayable) > MAX_SAYABLE:
+                self._sayable.popitem(last=False)
+
+    def _act(self, action: Action) -> None:
+        match action:
+            case Say(id):
+                self._to_say.extend(text_tokens(self._sayable.pop(id, "")))  # each is said at most once
+            case Hush():
+                self._cut()
+            case Note(text):
+                self._num_notes += 1
+                self._notes[f"n{self._num_notes}"] = (text, self._length)
+                self._events.put(StandingNote(f"n{self._num_notes}", text))
+                while len(self._notes) > MAX_NOTES:
+                    self._notes.popitem(last=False)
+            case DropNote(id):
+                self._notes.pop(id, None)
+            case _:
+                pass
+
+    def _remind(self) -> None:
+        """Read a note out again before it leaves the model's memory."""
+        for id, (text, read_at) in self._notes.items():
+            if self._length - read_at > self._memory // 2:
+                self._notes[id] = (text, self._length)
+                self._events.put(StandingNote(id, text))
+
+    def _cut(self) -> None:
+        self._to_say.clear()
+        if num_unsaid := self.utterance.cut():
+            self._events.put(Cut(num_unsaid))
+
+
+def _no_patches() -> Tensor:
+    return torch.zeros(0, 2, PATCH_PIXELS, PATCH_PIXELS, 3)
