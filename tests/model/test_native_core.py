@@ -3,62 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pytest
-import torch
 
-from model.config import BackboneConfig, HeadSizes
-from model.init_weights import init_weights_
-from model.interaction import InteractionModel
 from model.native_core import NativeCore
 from model.native_slot import MAX_WAITING_TURNS, NativeSlot
 from model.sequence import Cut, Marks, event_reader, text_tokens
-from model.sizes import NANO_10
 from model.types import (
-    HEARD_SAMPLES,
     SPOKEN_SAMPLES,
     CapacityError,
-    Event,
     InputError,
     MicroTurnIn,
     MicroTurnOut,
     SeamError,
-    SessionSettings,
     Silenced,
     StandingNote,
     ToolResult,
     TypedText,
     VideoFrame,
 )
-
-_BACKBONE = BackboneConfig(
-    width=24,
-    num_layers=2,
-    local_heads=HeadSizes(2, 1, 12),
-    global_heads=HeadSizes(2, 1, 12),
-    global_layers=(1,),
-    num_dense_layers=2,
-    dense_width=32,
-    window=20,
-    num_sinks=4,
-    memory=40,
-)
-CONFIG = replace(NANO_10, name="tiny", backbone=_BACKBONE, speech=replace(_BACKBONE, global_layers=(), window=9))
-SETTINGS = SessionSettings("c1", greeting="Hello, I am here.", instructions="Be brief.")
-
-
-@cache
-def _model() -> InteractionModel:
-    model = InteractionModel(CONFIG)
-    init_weights_(model, torch.Generator().manual_seed(0))
-    return model
-
-
-def _turn(index: int, *events: Event, seed: int = 0, frames: tuple[VideoFrame, ...] = ()) -> MicroTurnIn:
-    pcm = np.random.default_rng(index + 1000 * seed).normal(0, 0.1, HEARD_SAMPLES).astype(np.float32)
-    return MicroTurnIn(index, pcm, frames=frames, events=events)
+from tests.model.tiny_native import SETTINGS, tiny_model, turn
 
 
 def _said(out: MicroTurnOut | SeamError) -> MicroTurnOut:
@@ -71,11 +36,11 @@ def _frame(height: int, width: int) -> VideoFrame:
 
 
 def test_a_conversation_speaks_its_greeting_and_goes_on() -> None:
-    core = NativeCore(_model(), num_slots=2)
+    core = NativeCore(tiny_model(), num_slots=2)
     slot, text, num_spoken = core.open(SETTINGS), "", 0
     for index in range(60):
         frames = (_frame(120, 160), _frame(120, 160)) if index % 3 == 0 else ()
-        out = _said(core.step({slot: (_turn(index, frames=frames),)})[slot])
+        out = _said(core.step({slot: (turn(index, frames=frames),)})[slot])
         assert out.index == index
         assert out.pcm is None or (out.pcm.shape == (SPOKEN_SAMPLES,) and np.abs(out.pcm).max() <= 1)
         assert out.pcm is not None or not out.text
@@ -87,14 +52,14 @@ def test_a_conversation_speaks_its_greeting_and_goes_on() -> None:
 
 def test_the_same_seed_is_the_same_conversation_whoever_shares_the_batch() -> None:
     def talk(num_others: int) -> list[tuple[str, bytes]]:
-        core = NativeCore(_model(), num_slots=3)
+        core = NativeCore(tiny_model(), num_slots=3)
         mine = core.open(SETTINGS)
         others = [core.open(SETTINGS) for _ in range(num_others)]
         said: list[tuple[str, bytes]] = []
         for index in range(12):
-            heard = {mine: (_turn(index),)}
+            heard = {mine: (turn(index),)}
             for other in others:
-                heard[other] = (_turn(index, TypedText("bo", "hello " * 9), seed=other, frames=(_frame(40, 60),)),)
+                heard[other] = (turn(index, TypedText("bo", "hello " * 9), seed=other, frames=(_frame(40, 60),)),)
             if num_others == 2 and index == 6:
                 core.close(others.pop())
             heard = {slot: turns for slot, turns in heard.items() if slot in (mine, *others)}
@@ -109,24 +74,24 @@ def test_the_same_seed_is_the_same_conversation_whoever_shares_the_batch() -> No
 
 
 BAD = (
-    ((_turn(0),), "micro-turn 0 after 0"),
-    ((_turn(1, TypedText("ana", "x" * 9000)),), "9000 characters, 8192 is the bound"),
-    ((_turn(1, frames=(_frame(480, 640),)),), "640x480 makes 204 patches .* scale it to 160x120"),
+    ((turn(0),), "micro-turn 0 after 0"),
+    ((turn(1, TypedText("ana", "x" * 9000)),), "9000 characters, 8192 is the bound"),
+    ((turn(1, frames=(_frame(480, 640),)),), "640x480 makes 204 patches .* scale it to 160x120"),
     ((), "0 micro-turns, 1 to 10"),
-    (tuple(_turn(i) for i in range(1, MAX_WAITING_TURNS + 2)), "11 micro-turns, 1 to 10"),
+    (tuple(turn(i) for i in range(1, MAX_WAITING_TURNS + 2)), "11 micro-turns, 1 to 10"),
 )
 
 
 @pytest.mark.parametrize(("turns", "why"), BAD)
 def test_a_bad_input_is_its_own_slots_answer_and_the_session_goes_on(turns: tuple[MicroTurnIn, ...], why: str) -> None:
-    core = NativeCore(_model(), num_slots=2)
+    core = NativeCore(tiny_model(), num_slots=2)
     good, bad = core.open(SETTINGS), core.open(SETTINGS)
-    core.step({good: (_turn(0),), bad: (_turn(0),)})
-    out = core.step({good: (_turn(1),), bad: turns})
+    core.step({good: (turn(0),), bad: (turn(0),)})
+    out = core.step({good: (turn(1),), bad: turns})
     assert isinstance(out[good], MicroTurnOut)
     with pytest.raises(InputError, match=why):
         _said(_raised(out[bad]))
-    assert _said(core.step({bad: (_turn(1),)})[bad]).index == 1
+    assert _said(core.step({bad: (turn(1),)})[bad]).index == 1
 
 
 def _raised(out: MicroTurnOut | SeamError) -> MicroTurnOut:
@@ -136,16 +101,16 @@ def _raised(out: MicroTurnOut | SeamError) -> MicroTurnOut:
 
 
 def test_late_micro_turns_are_taken_together_and_the_last_is_answered() -> None:
-    core = NativeCore(_model(), num_slots=1)
+    core = NativeCore(tiny_model(), num_slots=1)
     slot = core.open(SETTINGS)
     turns = tuple(
-        _turn(index, TypedText("ana", "a word " * 50), frames=(_frame(120, 160),)) for index in range(MAX_WAITING_TURNS)
+        turn(index, TypedText("ana", "a word " * 50), frames=(_frame(120, 160),)) for index in range(MAX_WAITING_TURNS)
     )
     assert _said(core.step({slot: turns})[slot]).index == MAX_WAITING_TURNS - 1
 
 
 def test_a_full_engine_says_so_and_has_room_again() -> None:
-    core = NativeCore(_model(), num_slots=1)
+    core = NativeCore(tiny_model(), num_slots=1)
     slot = core.open(SETTINGS)
     with pytest.raises(CapacityError, match="all 1 conversations"):
         core.open(SETTINGS)
@@ -157,8 +122,8 @@ def test_a_full_engine_says_so_and_has_room_again() -> None:
 def _heard(slot: NativeSlot, *turns: MicroTurnIn) -> list[object]:
     """The events that a slot puts before the model in these micro-turns."""
     reader, heard = event_reader(), list[object]()
-    for turn in turns:
-        tokens = slot.hear((turn,)).tokens
+    for now in turns:
+        tokens = slot.hear((now,)).tokens
         start = len(tokens) - tokens[::-1].index(Marks.AUDIO)
         heard += reader.read(tokens[start:])
         slot.close_turn(is_speaking=False, num_fed=0)
@@ -166,7 +131,7 @@ def _heard(slot: NativeSlot, *turns: MicroTurnIn) -> list[object]:
 
 
 def _silence(first: int, num_turns: int) -> list[MicroTurnIn]:
-    return [_turn(index) for index in range(first, first + num_turns)]
+    return [turn(index) for index in range(first, first + num_turns)]
 
 
 def _write(slot: NativeSlot, tokens: list[int]) -> None:
@@ -182,14 +147,14 @@ def test_a_click_cuts_what_has_not_sounded() -> None:
         slot.write(int(slot.may_write(0).nonzero()[0]))
     num_unsaid = slot.utterance.num_unsaid
     assert num_unsaid > 3
-    heard = _heard(slot, _turn(3, Silenced("ana")), *_silence(4, 2))
+    heard = _heard(slot, turn(3, Silenced("ana")), *_silence(4, 2))
     assert heard == [Silenced("ana"), Cut(num_unsaid)]
     assert slot.utterance.num_unsaid == 0
 
 
 def test_a_result_is_said_by_reference_once() -> None:
     slot = NativeSlot(replace(SETTINGS, greeting=""), seed=0, memory=1000)
-    slot.hear((_turn(0, ToolResult("t1", "It is four.")),))
+    slot.hear((turn(0, ToolResult("t1", "It is four.")),))
     for _ in range(2):
         _write(slot, [Marks.SAY, *text_tokens("t1"), Marks.END])
         while not slot.may_write(0)[Marks.QUIET]:

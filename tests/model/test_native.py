@@ -1,0 +1,125 @@
+"""The native engine keeps the seam's promises, one thread to a device."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Mapping
+
+import pytest
+
+from model.client import EngineClient
+from model.native import NativeEngine, NativeSession
+from model.native_core import NativeCore
+from model.serve import EngineServer
+from model.types import (
+    CapacityError,
+    InputError,
+    MicroTurnIn,
+    MicroTurnOut,
+    SeamError,
+    SessionLostError,
+    SessionSettings,
+)
+from tests.model.tiny_native import SETTINGS, tiny_model, turn
+
+
+class _WatchedCore(NativeCore):
+    """A real core that notes who called it and how many slots shared each batch, and fails when told to."""
+
+    def __init__(self, num_slots: int) -> None:
+        super().__init__(tiny_model(), num_slots)
+        self.threads = set[int]()
+        self.batches: list[int] = []
+        self.fails = False
+
+    def step(self, heard: Mapping[int, tuple[MicroTurnIn, ...]]) -> dict[int, MicroTurnOut | SeamError]:
+        self.threads.add(threading.get_ident())
+        self.batches.append(len(heard))
+        if self.fails:
+            raise ZeroDivisionError
+        return super().step(heard)
+
+
+async def _talk(session: NativeSession, num_turns: int) -> list[MicroTurnOut]:
+    return [await session.step((turn(index),)) for index in range(num_turns)]
+
+
+async def test_sessions_share_batches_on_one_thread_that_is_not_the_loops() -> None:
+    core = _WatchedCore(num_slots=3)
+    async with NativeEngine(core) as engine:
+        sessions = [await engine.open(SETTINGS) for _ in range(3)]
+        outputs = await asyncio.gather(*[_talk(session, 6) for session in sessions])
+    assert all([out.index for out in said] == list(range(6)) for said in outputs)
+    assert len(core.threads) == 1
+    assert threading.get_ident() not in core.threads
+    assert sum(core.batches) == 18
+    assert max(core.batches) > 1
+
+
+async def test_a_full_engine_refuses_and_has_room_after_a_close() -> None:
+    async with NativeEngine(_WatchedCore(num_slots=1)) as engine:
+        session = await engine.open(SETTINGS)
+        with pytest.raises(CapacityError):
+            await engine.open(SETTINGS)
+        await session.close()
+        await session.close()
+        with pytest.raises(SessionLostError, match="the session is closed"):
+            await session.step((turn(0),))
+        await engine.open(SETTINGS)
+
+
+async def test_bad_input_is_refused_and_the_session_goes_on() -> None:
+    async with NativeEngine(_WatchedCore(num_slots=1)) as engine:
+        with pytest.raises(InputError, match=r"Opening\.instructions"):
+            await engine.open(SessionSettings("c", instructions="x" * 9000))
+        session = await engine.open(SETTINGS)
+        await _talk(session, 2)
+        with pytest.raises(InputError, match="micro-turn 1 after 1"):
+            await session.step((turn(1),))
+        assert (await session.step((turn(2),))).index == 2
+
+
+async def test_a_second_step_in_flight_is_refused() -> None:
+    async with NativeEngine(_WatchedCore(num_slots=1)) as engine:
+        session = await engine.open(SETTINGS)
+        answers = await asyncio.gather(session.step((turn(0),)), session.step((turn(0),)), return_exceptions=True)
+    assert isinstance(answers[0], MicroTurnOut)
+    assert isinstance(answers[1], InputError)
+
+
+async def test_a_failed_batch_ends_its_sessions_and_not_the_engine(caplog: pytest.LogCaptureFixture) -> None:
+    core = _WatchedCore(num_slots=1)
+    async with NativeEngine(core) as engine:
+        session = await engine.open(SETTINGS)
+        core.fails = True
+        with pytest.raises(SessionLostError, match="open a new session"):
+            await session.step((turn(0),))
+        core.fails = False
+        another = await engine.open(SETTINGS)  # in the only slot: the lost session freed it
+        assert (await another.step((turn(0),))).index == 0
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_who_is_gone_in_the_middle_of_a_step_leaves_a_free_slot() -> None:
+    async with NativeEngine(_WatchedCore(num_slots=1)) as engine:
+        session = await engine.open(SETTINGS)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0):
+                await session.step((turn(0),))
+        await session.close()
+        again = await engine.open(SETTINGS)
+        assert (await again.step((turn(0),))).index == 0
+    with pytest.raises(SessionLostError, match="the native engine is closed"):
+        await again.step((turn(1),))
+    await again.close()
+
+
+async def test_it_talks_over_the_engine_socket() -> None:
+    async with NativeEngine(NativeCore(tiny_model(), num_slots=2)) as engine, EngineServer(engine=engine) as server:
+        session = await EngineClient(server.url).open(SETTINGS)
+        outputs = [await session.step((turn(index),)) for index in range(30)]
+        await session.close()
+    assert [out.index for out in outputs] == list(range(30))
+    assert any(out.pcm is not None for out in outputs)
+    assert "".join(out.text for out in outputs).startswith(SETTINGS.greeting)
