@@ -16,6 +16,7 @@ from typing import Any, cast
 import aioice
 from aioice import ice, stun
 from aiortc import RTCIceServer, RTCRtpReceiver, codecs, rtcicetransport, rtcrtpreceiver
+from aiortc.jitterbuffer import JitterBuffer, JitterFrame
 from aiortc.rtp import RtpPacket
 
 from agent.audio_receiver import RtpAudioPacket
@@ -37,6 +38,7 @@ CONSENT_TIMEOUT_S = 30.0  # RFC 7675
 
 _JITTER_BUFFER = "_RTCRtpReceiver__jitter_buffer"
 _CODECS = "_RTCRtpReceiver__codecs"
+_VIDEO_PACKETS = 512  # as aiortc has it
 _LOOPBACK = "127.0.0.1"
 
 
@@ -76,6 +78,47 @@ def attach_receiver(receiver: RTCRtpReceiver, on_packet: Callable[[RtpAudioPacke
     if not (hasattr(receiver, _JITTER_BUFFER) and hasattr(receiver, _CODECS)):
         raise AiortcChangedError("RTCRtpReceiver keeps its jitter buffer elsewhere: see agent/aiortc_seam.py")
     setattr(receiver, _JITTER_BUFFER, _PacketTap(receiver, on_packet))
+
+
+def gate_video(receiver: RTCRtpReceiver) -> VideoGate:
+    """Let a video receiver's pictures be decoded only while its gate is open; it is closed at first.
+
+    Raises AiortcChangedError when the receiver is not as expected.
+    """
+    if not hasattr(receiver, _JITTER_BUFFER):
+        raise AiortcChangedError("RTCRtpReceiver keeps its jitter buffer elsewhere: see agent/aiortc_seam.py")
+    gate = VideoGate()
+    setattr(receiver, _JITTER_BUFFER, gate)
+    return gate
+
+
+class VideoGate:
+    """Stands where a video receiver's jitter buffer was. Opening asks the sender for a whole picture."""
+
+    def __init__(self) -> None:
+        self._buffer: JitterBuffer | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether pictures are put together and decoded."""
+        return self._buffer is not None
+
+    def open(self) -> None:
+        """Decode from the next whole picture on."""
+        self._buffer = self._buffer or JitterBuffer(capacity=_VIDEO_PACKETS, is_video=True)
+        self._asks_for_picture = True
+
+    def close(self) -> None:
+        """Let packets pass undecoded."""
+        self._buffer = None
+
+    def add(self, packet: RtpPacket) -> tuple[bool, JitterFrame | None]:
+        """As aiortc's jitter buffer: whether to ask for a picture, and a picture that is complete."""
+        if self._buffer is None:
+            return False, None
+        asks, picture = self._buffer.add(packet)
+        asks, self._asks_for_picture = asks or self._asks_for_picture, False
+        return asks, picture
 
 
 def prefer_opus_fec_dtx() -> None:

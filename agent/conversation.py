@@ -170,13 +170,13 @@ class Conversation:
             result = await loop.run_in_executor(
                 self._media_thread, self._media.run, receivers, piece.pcm if piece else None, time.monotonic()
             )
-            if tick % FRAME_INTERVAL_TICKS == 0 and self.video.selected(self._loudest.current):
+            if tick % FRAME_INTERVAL_TICKS == 0 and self.video.choose(self._loudest.current):
                 await self._look(tick)
             self._finish_tick(tick, piece, result)
 
     async def _look(self, tick: int) -> None:
         loop = asyncio.get_running_loop()
-        frame = await loop.run_in_executor(self._media_thread, self.video.take, self._loudest.current, tick)
+        frame = await loop.run_in_executor(self._media_thread, self.video.take, tick)
         if frame is not None:
             self._assembler.add_frame(frame)
 

@@ -163,7 +163,8 @@ class Peer:
         if track.kind == "audio":
             self._attach_audio(transceiver.receiver)
         else:
-            reading = self._video.drain(self.info.id, self.info.connection, transceiver.mid or "", track)
+            gate = aiortc_seam.gate_video(transceiver.receiver)
+            reading = self._video.drain(self.info.id, transceiver.mid or "", track, gate)
             self._start(reading, f"video {self.info.id} {transceiver.mid}")
 
     def _attach_audio(self, receiver: RTCRtpReceiver) -> None:

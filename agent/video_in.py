@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import cast
+from typing import Protocol, cast
 
 import numpy as np
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
@@ -22,9 +22,16 @@ MODEL_WIDTH, MODEL_HEIGHT = 160, 120
 FRAME_INTERVAL_TICKS = 5  # a pair in each micro-turn, 100 ms apart
 
 
+class Gate(Protocol):
+    """Decides whether a track's pictures are decoded."""
+
+    def open(self) -> None: ...
+    def close(self) -> None: ...
+
+
 @dataclass(slots=True)
 class _Reader:
-    connection: str
+    gate: Gate
     newest: AvVideoFrame | None = None  # one slot: a newer picture replaces it
     received_total: int = 0
 
@@ -44,14 +51,16 @@ class VideoSources:
     def __init__(self) -> None:
         self._readers: dict[tuple[str, str], _Reader] = {}  # by person and mid
         self._sources: dict[str, Source] = {}  # by person: what their page said
+        self._chosen: tuple[str, str] | None = None
+        self._open_gate: Gate | None = None
 
     def set_source(self, person_id: str, source: Source) -> None:
         """A page told which m-line is its screen and which its camera."""
         self._sources[person_id] = source
 
-    async def drain(self, person_id: str, connection: str, mid: str, track: MediaStreamTrack) -> None:
+    async def drain(self, person_id: str, mid: str, track: MediaStreamTrack, gate: Gate) -> None:
         """Read a track until it ends; a track that nobody looks at is drained all the same."""
-        reader = self._readers[person_id, mid] = _Reader(connection)
+        reader = self._readers[person_id, mid] = _Reader(gate)
         try:
             while True:
                 frame = await track.recv()
@@ -63,20 +72,28 @@ class VideoSources:
             if self._readers.get((person_id, mid)) is reader:
                 del self._readers[person_id, mid]
 
-    def selected(self, loudest: str | None) -> str | None:
-        """The source that is looked at now, as `person:screen` or `person:camera`; None without pictures."""
-        found = self._select(loudest)
-        return None if found is None else f"{found[0]}:{'screen' if self._is_screen(*found) else 'camera'}"
+    def choose(self, loudest: str | None) -> str | None:
+        """Choose whom to look at and let only that be decoded; `person:screen`, `person:camera` or None."""
+        chosen = self._chosen = self._select(loudest)
+        gate = self._readers[chosen].gate if chosen else None
+        if gate is not self._open_gate:
+            if self._open_gate is not None:
+                self._open_gate.close()
+            if gate is not None:
+                gate.open()
+            self._open_gate = gate
+        return None if chosen is None else self._name(*chosen)
 
-    def take(self, loudest: str | None, tick: int) -> VideoFrame | None:
-        """The newest picture of the selected source at the model's size; None when there is no new one."""
-        found = self._select(loudest)
-        reader = self._readers.get(found) if found else None
-        if found is None or reader is None or reader.newest is None:
+    def take(self, tick: int) -> VideoFrame | None:
+        """The newest picture of the chosen source at the model's size; None when there is no new one."""
+        reader = self._readers.get(self._chosen) if self._chosen else None
+        if self._chosen is None or reader is None or reader.newest is None:
             return None
         picture, reader.newest = reader.newest, None
-        kind = "screen" if self._is_screen(*found) else "camera"
-        return VideoFrame(_shrink(picture), tick, f"{found[0]}:{kind}")
+        return VideoFrame(_shrink(picture), tick, self._name(*self._chosen))
+
+    def _name(self, person_id: str, mid: str) -> str:
+        return f"{person_id}:{'screen' if self._is_screen(person_id, mid) else 'camera'}"
 
     def _select(self, loudest: str | None) -> tuple[str, str] | None:
         screens = [key for key in self._readers if self._is_screen(*key)]

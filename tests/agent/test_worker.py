@@ -6,66 +6,21 @@ import asyncio
 import contextlib
 import gc
 import os
-import secrets
 import threading
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 import aiohttp
 import numpy as np
 import pytest
 
 from agent.bench.call_client import CallClient, call, through_room
-from agent.config import AgentConfig
 from agent.loudest import level_dbfs
-from agent.worker import Worker
-from model.echo import EchoEngine
-from model.types import SPOKEN_RATE_HZ, Engine, Heard, MicroTurnIn, MicroTurnOut, Pcm, TypedText
-from signaling.claims import Claims
-from signaling.config import Config
+from model.types import SPOKEN_RATE_HZ, Heard, MicroTurnIn, MicroTurnOut, Pcm, TypedText
 from signaling.messages import DescriptionTo, Join, Joined, SessionDescription, parse_server
-from signaling.server import serve
-from signaling.tokens import Tokens
-from tests.doubles import Relay, ScriptedEngine
+from tests.doubles import ScriptedEngine
+from tests.office import office, until
 
 pytestmark = pytest.mark.timeout(40)
 TONE: Pcm = (0.3 * np.sin(2 * np.pi * 500 * np.arange(60 * SPOKEN_RATE_HZ) / SPOKEN_RATE_HZ)).astype(np.float32)
-
-
-@dataclass(slots=True)
-class Office:
-    """Signaling and one agent in this event loop."""
-
-    origin: str
-    worker: Worker
-    relay: Relay  # between the agent and signaling
-    add_worker: Callable[[], asyncio.Task[None]]
-
-
-@asynccontextmanager
-async def office(empty_room_s: float = 0.2, engine: Engine | None = None) -> AsyncGenerator[Office]:
-    secret = secrets.token_hex(32)
-    async with serve(Config(secret=secret, port=0)) as server, Relay(server.port) as relay:
-        token = Tokens(secret).mint(Claims("*", "worker", "test", "worker"), 60)
-        config = AgentConfig(f"ws://127.0.0.1:{relay.port}/ws", token, engine_name="echo", empty_room_s=empty_room_s)
-        worker = Worker(config, engine or EchoEngine())
-        async with asyncio.TaskGroup() as tasks:
-
-            def add_worker() -> asyncio.Task[None]:
-                return tasks.create_task(Worker(config, EchoEngine()).run(), name="another worker")
-
-            running = tasks.create_task(worker.run(), name="worker")
-            await worker.registered.wait()
-            yield Office(f"http://127.0.0.1:{server.port}", worker, relay, add_worker)
-            running.cancel()
-
-
-async def until(holds: Callable[[], bool], timeout_s: float = 15.0) -> None:
-    """Wait for a state of the world that has no event of its own."""
-    async with asyncio.timeout(timeout_s):
-        while not holds():  # noqa: ASYNC110  # sound and kernel tables set no event
-            await asyncio.sleep(0.02)
 
 
 def is_heard(client: CallClient) -> bool:
