@@ -82,25 +82,7 @@ class Attention(nn.Module):
         """(B, T, C) to (B, T, C)."""
         keys = self._keys(self.key_conv(self.key(x)))
         values = self._split(self.value_conv(self.value(x)))
-        return self._attend(x, keys, values, view)
-
-    def step_(self, x: Tensor, view: View, state: LayerState) -> Tensor:
-        """One chunk (B, T, C) to (B, T, C), after everything in `state`, which takes it in."""
-        assert view.num_valid is not None and view.place is not None, "a step needs View.chunk_"
-        keys = self._keys(self.key_conv.step_(self.key(x), view.num_valid, state.key_history))
-        values = self._split(self.value_conv.step_(self.value(x), view.num_valid, state.value_history))
-        state.write_(view.place, keys, values)
-        return self._attend(x, state.keys.to(x.dtype), state.values.to(x.dtype), view)
-
-    def _attend(self, x: Tensor, keys: Tensor, values: Tensor, view: View) -> Tensor:
-        queries = self.query_norm(self._split(self.query(x)))  # (B, H, T, D)
-        bias = self.bias(self._split(self.relative(x), self.heads.num_heads), view.distance)
-        if self.log_floor is not None:  # the longer the past, the sharper the look
-            sharpness = self._sharpness(view.positions)
-            queries = (queries.float() * sharpness).to(queries.dtype)
-            bias = (bias.float() * sharpness).to(bias.dtype)
-        # finfo.min and not -inf: a query that sees nothing is never read, but must not turn into NaN
-        bias = bias.masked_fill(~view.mask[:, None], torch.finfo(bias.dtype).min)
+        queries, bias = self._ask(x, view)
         seen = functional.scaled_dot_product_attention(
             queries,
             keys,
@@ -109,6 +91,37 @@ class Attention(nn.Module):
             scale=1 / self.heads.head_size,  # 1/D, not its root: queries and keys are normalised
             enable_gqa=True,
         )
+        return self._answer(seen)
+
+    def step_(self, x: Tensor, view: View, state: LayerState) -> Tensor:
+        """One chunk (B, T, C) to (B, T, C), after everything in `state`, which takes it in."""
+        assert view.num_valid is not None and view.place is not None, "a step needs View.chunk_"
+        keys = self._keys(self.key_conv.step_(self.key(x), view.num_valid, state.key_history))
+        values = self._split(self.value_conv.step_(self.value(x), view.num_valid, state.value_history))
+        state.write_(view.place, keys, values)
+        queries, bias = self._ask(x, view)
+        return self._answer(self._look(queries, state.keys.to(x.dtype), state.values.to(x.dtype), bias))
+
+    def _ask(self, x: Tensor, view: View) -> tuple[Tensor, Tensor]:
+        """Queries (B, H, T, D), and what is added to their scores (B, H, T, S)."""
+        queries = self.query_norm(self._split(self.query(x)))
+        bias = self.bias(self._split(self.relative(x), self.heads.num_heads), view.distance)
+        if self.log_floor is not None:  # the longer the past, the sharper the look
+            sharpness = self._sharpness(view.positions)
+            queries = (queries.float() * sharpness).to(queries.dtype)
+            bias = (bias.float() * sharpness).to(bias.dtype)
+        # finfo.min and not -inf: a query that sees nothing is never read, but must not turn into NaN
+        return queries, bias.masked_fill(~view.mask[:, None], torch.finfo(bias.dtype).min)
+
+    def _look(self, queries: Tensor, keys: Tensor, values: Tensor, bias: Tensor) -> Tensor:
+        """Attention of few queries to many keys: the heads that share keys ask together, so each key is read once."""
+        groups = self.heads.num_kv_heads
+        asked = queries.unflatten(1, (groups, -1)).flatten(2, 3)  # (B, G, H / G * T, D)
+        scores = (asked * (1 / self.heads.head_size)) @ keys.mT + bias.unflatten(1, (groups, -1)).flatten(2, 3)
+        seen = scores.float().softmax(-1).to(values.dtype) @ values
+        return seen.unflatten(2, (-1, queries.shape[2])).flatten(1, 2)  # (B, H, T, D)
+
+    def _answer(self, seen: Tensor) -> Tensor:
         return self.out(seen.transpose(1, 2).flatten(2))
 
     def _sharpness(self, positions: Tensor) -> Tensor:
