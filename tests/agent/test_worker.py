@@ -12,20 +12,15 @@ import aiohttp
 import numpy as np
 import pytest
 
-from agent.bench.call_client import CallClient, call, through_room
+from agent.bench.call_client import call, through_room
 from agent.loudest import level_dbfs
-from model.types import SPOKEN_RATE_HZ, Heard, MicroTurnIn, MicroTurnOut, Pcm, TypedText
+from model.types import Heard, MicroTurnIn, MicroTurnOut, TypedText
 from signaling.messages import DescriptionTo, Join, Joined, SessionDescription, parse_server
 from tests.doubles import ScriptedEngine
-from tests.office import office, until
+from tests.office import is_heard, office, tone, until
 
 pytestmark = pytest.mark.timeout(40)
-TONE: Pcm = (0.3 * np.sin(2 * np.pi * 500 * np.arange(60 * SPOKEN_RATE_HZ) / SPOKEN_RATE_HZ)).astype(np.float32)
-
-
-def is_heard(client: CallClient) -> bool:
-    recent: list[Pcm] = list(client.recording.received)[-10:]
-    return len(recent) == 10 and level_dbfs(np.concatenate(recent)) > -30
+TONE = tone(60)
 
 
 def held() -> tuple[int, int, int]:
