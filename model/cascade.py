@@ -30,13 +30,15 @@ _RETRY_AFTER_S = 30.0
 class CascadeConfig:
     """Where the weights lie, how many threads each organ may take, and how many conversations at once.
 
-    The organs of one conversation work one after another, so their threads do not add up.
+    The organs of one conversation work one after another, so their threads do not add up. More than one thread an
+    organ wants OMP_WAIT_POLICY=passive in the environment before the process starts: OpenMP's threads otherwise spin
+    at every barrier, and one other busy process on the machine makes an answer take seconds.
     """
 
     whisper: Path  # folder
     language_model: Path  # GGUF file
     num_recogniser_threads: int = 1
-    num_language_threads: int = 2
+    num_language_threads: int = 1
     max_sessions: int = 2
 
 

@@ -142,7 +142,7 @@ class CascadeSession:
     def _on_turn(self, change: TurnEvent) -> None:
         match change:
             case TurnEvent.STARTED:
-                self._retell_time()
+                logger.debug("someone speaks")
             case TurnEvent.PAUSED:
                 self._begin_trial()
             case TurnEvent.RESUMED:
@@ -153,7 +153,7 @@ class CascadeSession:
             case TurnEvent.CHALLENGED if self._is_audible:
                 self._attempt(self._ask_probe)
             case TurnEvent.CHALLENGED | TurnEvent.INTERRUPTED:
-                self._cut()
+                self._give_way()
 
     def _begin_trial(self) -> None:
         if self._whole is not None:  # spoke on before it was known what was said: one utterance after all
@@ -195,7 +195,7 @@ class CascadeSession:
             probe, self._probe = self._probe, None
             is_known = not probe.cancelled() and probe.exception() is None
             if is_known and probe.result().text and not is_backchannel(probe.result().text):
-                self._cut()
+                self._give_way()
         if self._trial is not None and self._trial.transcript is not None and not self._is_trial_told:
             text = _joined(self._parts, self._trial.transcript.text)
             self._is_trial_told = True
@@ -228,6 +228,12 @@ class CascadeSession:
         self._is_working = True
         self._actions.append(Mark("working"))
 
+    def _give_way(self) -> None:
+        """Stop for a person who goes on speaking; the model reads what changed in the meantime."""
+        if self._answer is not None:
+            self._cut()
+            self.read_ahead()
+
     def _cut(self) -> None:
         """Stop speech and work; only what sounded stays in the conversation."""
         if self._answer is None:
@@ -257,6 +263,7 @@ class CascadeSession:
             self._speech.clear()
             self._end_answer()
             self._retell_time()
+            self.read_ahead()
         return pcm, text
 
     def _end_answer(self) -> None:
@@ -273,7 +280,6 @@ class CascadeSession:
         if now - self._told_at >= RETELL_TIME_AFTER and self._conversation.num_chars <= RETELL_MAX_CHARS:
             self._told_at = now
             self._conversation.tell_time(now)
-            self.read_ahead()
 
     def _attempt(self, work: Callable[[], None]) -> None:
         """Hand work to an organ; when it has too much to do the conversation goes on without."""

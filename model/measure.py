@@ -108,13 +108,14 @@ async def ask(session: CascadeSession, asked: str, question: Pcm, lead_samples: 
     return Reply(asked, said, " ".join(" ".join(words).split()), first_sound_ms, longest_ms)
 
 
-async def measure_replies(folder: Path, seed: int) -> list[Reply]:
+async def measure_replies(folder: Path, seed: int, num_threads: int) -> list[Reply]:
     """Ask every question once, each starting at a random moment within a micro-turn."""
     random = np.random.default_rng(seed)
-    engine = await CascadeEngine.load(
-        CascadeConfig(weights.path(RECOGNISER_WEIGHTS), weights.path(LANGUAGE_MODEL_WEIGHTS) / "model.gguf")
-    )
+    model = weights.path(LANGUAGE_MODEL_WEIGHTS) / "model.gguf"
+    whisper = weights.path(RECOGNISER_WEIGHTS)
+    engine = await CascadeEngine.load(CascadeConfig(whisper, model, num_language_threads=num_threads))
     session = await engine.open(SessionSettings("measure"))
+    await asyncio.wrap_future(engine.organs.language_model.idle())
     replies: list[Reply] = []
     for text in QUESTIONS:
         question = speak_with_flite(text, folder)
@@ -151,8 +152,9 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("what", choices=("words", "reply"))
     parser.add_argument("--prompts", type=int, default=40)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=1, help="of the language model")
     chosen = parser.parse_args(arguments)
-    lines = _word_lines(chosen.prompts) if chosen.what == "words" else _reply_lines(chosen.seed)
+    lines = _word_lines(chosen.prompts) if chosen.what == "words" else _reply_lines(chosen.seed, chosen.threads)
     sys.stdout.write("\n".join(lines) + "\n")
 
 
@@ -167,9 +169,9 @@ def _word_lines(num_prompts: int) -> list[str]:
     ]
 
 
-def _reply_lines(seed: int) -> list[str]:
+def _reply_lines(seed: int, num_threads: int) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
-        replies = asyncio.run(measure_replies(Path(folder), seed))
+        replies = asyncio.run(measure_replies(Path(folder), seed, num_threads))
     times = sorted(r.first_sound_ms for r in replies if r.first_sound_ms is not None)
     if not times:
         return ["no question was answered in time"]

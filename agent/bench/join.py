@@ -56,6 +56,7 @@ async def measure_join(engine: str, num_joins: int) -> Row:
             page = await browser.new_page()
             await page.add_init_script(PROBE)
             await page.goto(f"{product.origin}/?room=join{number}")
+            await page.get_by_role("button", name="Join", exact=True).wait_for()
             times.append(cast(float, await page.evaluate("(energy) => probe.join(energy)", ENERGY)))
             await page.close()
         await browser.close()
