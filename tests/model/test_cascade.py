@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import pytest
@@ -33,6 +34,12 @@ GREETING = (
 )
 
 
+class OpenTalk(Protocol):
+    """Opens a conversation that the fixture closes."""
+
+    def __call__(self, greeting: str = "", echo_gain: float = 0.0) -> Awaitable[Talk]: ...
+
+
 @pytest.fixture(scope="module")
 def engine() -> Iterator[CascadeEngine]:
     whisper, model = weights_or_skip(RECOGNISER_WEIGHTS), weights_or_skip(LANGUAGE_MODEL_WEIGHTS)
@@ -42,12 +49,23 @@ def engine() -> Iterator[CascadeEngine]:
     asyncio.run(engine.close())
 
 
-async def open_talk(engine: CascadeEngine, greeting: str = "", echo_gain: float = 0.0) -> Talk:
-    return Talk(engine, await engine.open(SessionSettings("test", greeting=greeting)), echo_gain)
+@pytest.fixture
+async def open_talk(engine: CascadeEngine) -> AsyncIterator[OpenTalk]:
+    opened: list[Talk] = []
+
+    async def open_one(greeting: str = "", echo_gain: float = 0.0) -> Talk:
+        opened.append(Talk(engine, await engine.open(SessionSettings("test", greeting=greeting)), echo_gain))
+        return opened[-1]
+
+    yield open_one
+    for talk in opened:
+        await talk.session.close()
 
 
-async def test_a_spoken_question_is_answered_in_speech(engine: CascadeEngine, tmp_path: Path) -> None:
-    talk = await open_talk(engine)
+async def test_a_spoken_question_is_answered_in_speech(
+    engine: CascadeEngine, open_talk: OpenTalk, tmp_path: Path
+) -> None:
+    talk = await open_talk()
     await talk.silence(0.5)
     await talk.hear(speak("What is the capital of France?", tmp_path))
     await talk.until_quiet()
@@ -59,31 +77,28 @@ async def test_a_spoken_question_is_answered_in_speech(engine: CascadeEngine, tm
     recognised = engine.organs.recogniser.submit(sound[loud[0] : loud[-1]], "en").result()
     assert "paris" in words_of(recognised.text), recognised.text
     assert "paris" in words_of(talk.text)
-    await talk.session.close()
 
 
-async def test_the_answer_waits_for_the_end_of_the_question(engine: CascadeEngine, tmp_path: Path) -> None:
-    talk = await open_talk(engine)
+async def test_the_answer_waits_for_the_end_of_the_question(open_talk: OpenTalk, tmp_path: Path) -> None:
+    talk = await open_talk()
     await talk.hear(speak("How many days are there", tmp_path))
     await talk.silence(0.2)  # shorter than an end
     await talk.hear(speak("in a week?", tmp_path))
     assert not any(piece.any() for piece in talk.spoken)
     await talk.until_quiet()
     assert {"seven", "7"} & set(words_of(talk.text)), talk.text
-    await talk.session.close()
 
 
-async def test_the_greeting_sounds_in_the_first_micro_turn(engine: CascadeEngine) -> None:
-    talk = await open_talk(engine, greeting="Hello, I am Alongside.")
+async def test_the_greeting_sounds_in_the_first_micro_turn(open_talk: OpenTalk) -> None:
+    talk = await open_talk(greeting="Hello, I am Alongside.")
     await talk.silence(MICRO_TURN_MS / 1000)
     assert talk.spoken[0].any()
     await talk.until_quiet()
     assert talk.text == "Hello, I am Alongside."
-    await talk.session.close()
 
 
-async def test_speaking_over_the_agent_stops_it_within_a_second(engine: CascadeEngine, tmp_path: Path) -> None:
-    talk = await open_talk(engine, greeting=GREETING)
+async def test_speaking_over_the_agent_stops_it_within_a_second(open_talk: OpenTalk, tmp_path: Path) -> None:
+    talk = await open_talk(greeting=GREETING)
     await talk.silence(1.0)
     begins = talk.index
     await talk.hear(speak("Wait a moment, what is the capital of Japan?", tmp_path))
@@ -94,52 +109,47 @@ async def test_speaking_over_the_agent_stops_it_within_a_second(engine: CascadeE
     await talk.until_quiet()
     assert "tokyo" in words_of(talk.text), talk.text
     assert "something" not in words_of(talk.text)
-    await talk.session.close()
 
 
-async def test_a_listeners_yeah_does_not_stop_the_agent(engine: CascadeEngine, tmp_path: Path) -> None:
-    talk = await open_talk(engine, greeting=GREETING)
+async def test_a_listeners_yeah_does_not_stop_the_agent(open_talk: OpenTalk, tmp_path: Path) -> None:
+    talk = await open_talk(greeting=GREETING)
     await talk.silence(1.0)
     await talk.hear(speak("Yeah.", tmp_path))
     await talk.until_quiet()
     assert talk.of_kind(Hush) == []
     assert talk.text == GREETING
-    await talk.session.close()
 
 
 @pytest.mark.parametrize("delay_ms", [60, 150, 450])
-async def test_its_own_echo_neither_stops_nor_answers_it(engine: CascadeEngine, delay_ms: int) -> None:
-    talk = await open_talk(engine, greeting=GREETING, echo_gain=0.1)
+async def test_its_own_echo_neither_stops_nor_answers_it(open_talk: OpenTalk, delay_ms: int) -> None:
+    talk = await open_talk(greeting=GREETING, echo_gain=0.1)
     talk.echo_delay_samples = delay_ms * 16
     await talk.until_quiet()
     await talk.silence(2.0)
     assert talk.text == GREETING
     assert talk.of_kind(Hush) == []
     assert talk.of_kind(Heard) == []
-    await talk.session.close()
 
 
-async def test_a_person_is_heard_over_the_echo(engine: CascadeEngine, tmp_path: Path) -> None:
-    talk = await open_talk(engine, greeting=GREETING, echo_gain=0.1)
+async def test_a_person_is_heard_over_the_echo(open_talk: OpenTalk, tmp_path: Path) -> None:
+    talk = await open_talk(greeting=GREETING, echo_gain=0.1)
     await talk.silence(1.6)
     await talk.hear(speak("Please stop now. What is the capital of France?", tmp_path))
     assert len(talk.of_kind(Hush)) == 1
     await talk.until_quiet()
     assert "paris" in words_of(talk.text), talk.text
-    await talk.session.close()
 
 
-async def test_typed_text_is_answered(engine: CascadeEngine) -> None:
-    talk = await open_talk(engine)
+async def test_typed_text_is_answered(open_talk: OpenTalk) -> None:
+    talk = await open_talk()
     await talk.silence(0.2, (TypedText("p1", "What is the capital of Japan?"),))
     await talk.until_quiet()
     assert "tokyo" in words_of(talk.text), talk.text
     assert [mark.kind for mark in talk.of_kind(Mark) if isinstance(mark, Mark)] == ["working", "idle"]
-    await talk.session.close()
 
 
-async def test_silenced_speech_counts_as_unsaid(engine: CascadeEngine) -> None:
-    talk = await open_talk(engine, greeting=GREETING)
+async def test_silenced_speech_counts_as_unsaid(open_talk: OpenTalk) -> None:
+    talk = await open_talk(greeting=GREETING)
     await talk.silence(1.0)
     await talk.silence(1.0, (Silenced("p1"),))
     assert not np.concatenate(talk.spoken[5:]).any()
@@ -147,33 +157,31 @@ async def test_silenced_speech_counts_as_unsaid(engine: CascadeEngine) -> None:
     assert said.role == "assistant"
     assert GREETING.startswith(said.content.rstrip("\u2026"))
     assert len(said.content) < len(GREETING)
-    await talk.session.close()
 
 
-async def test_silence_and_noise_are_not_answered(engine: CascadeEngine) -> None:
-    talk = await open_talk(engine)
+async def test_silence_and_noise_are_not_answered(open_talk: OpenTalk) -> None:
+    talk = await open_talk()
     noise = np.random.default_rng(0).standard_normal(5 * 16000).astype(np.float32) * np.float32(0.01)
     await talk.hear(noise)
     await talk.silence(2.0)
     assert not np.concatenate(talk.spoken).any()
     assert talk.actions == []
-    await talk.session.close()
 
 
-async def test_a_conversation_too_many_is_refused_and_closing_makes_room(engine: CascadeEngine) -> None:
-    first, second = await open_talk(engine), await open_talk(engine)
+async def test_a_conversation_too_many_is_refused_and_closing_makes_room(open_talk: OpenTalk) -> None:
+    first, second = await open_talk(), await open_talk()
     with pytest.raises(CapacityError) as refused:
-        await open_talk(engine)
+        await open_talk()
     assert refused.value.retry_after_s > 0
     await first.session.close()
     await first.session.close()
-    third = await open_talk(engine)
+    third = await open_talk()
     await second.session.close()
     await third.session.close()
 
 
-async def test_a_closed_session_and_an_unknown_language_are_refused(engine: CascadeEngine) -> None:
-    talk = await open_talk(engine)
+async def test_a_closed_session_and_an_unknown_language_are_refused(engine: CascadeEngine, open_talk: OpenTalk) -> None:
+    talk = await open_talk()
     await talk.session.close()
     with pytest.raises(InputError, match="closed"):
         await talk.session.step((MicroTurnIn(0, np.zeros(HEARD_SAMPLES, np.float32)),))
