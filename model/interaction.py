@@ -35,6 +35,12 @@ class Positions:
     micro_turn: Tensor | None = None  # (B, T) int64, NO_CLOCK where no time is shown
     patches: Tensor | None = None  # (B, P, 2, 40, 40, 3) normalised
 
+    def to(self, device: torch.device) -> Positions:
+        """The same on another device."""
+        optional = (self.heard, self.own, self.micro_turn, self.patches)
+        moved = [None if tensor is None else tensor.to(device) for tensor in optional]
+        return Positions(self.tokens.to(device), self.num_valid.to(device), *moved)
+
 
 class Ear(nn.Module):
     """dMel columns to tokens: one row for each mel bin's level, summed (a light embedding)."""

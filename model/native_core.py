@@ -52,9 +52,10 @@ class _Turn:
 class NativeCore:
     def __init__(self, model: InteractionModel, num_slots: int, choice: Choice | None = None) -> None:
         self._model, self._choice = model.eval(), choice or Choice()
+        self._device = model.embed.weight.device
         self._slots: list[NativeSlot | None] = [None] * num_slots
         self._num_opened = 0
-        self._state = model.init_state(num_slots, max(PASS_LENGTHS))
+        self._state = model.init_state(num_slots, max(PASS_LENGTHS), model.embed.weight.dtype)
         self._speech: SpeechState | None = None if model.speech is None else model.speech.init_state(num_slots)
 
     @property
@@ -100,7 +101,7 @@ class NativeCore:
             group = {slot: piece for slot, piece in pieces.items() if shorter < len(piece.tokens) <= length}
             if group:
                 rows = list(group)
-                logits[rows] = self._pass(self._positions(group, length))[rows].float()
+                logits[rows] = self._pass(self._positions(group, length))[rows]
         return logits
 
     def _write(self, turns: Mapping[int, _Turn], logits: Tensor) -> None:
@@ -131,7 +132,7 @@ class NativeCore:
         if not speaking:
             return {}
         positions = self._text({slot: [int(Marks.SPEAK), *SPEECH] for slot in speaking}, 1 + NUM_SPEECH)
-        hidden = self._model.step_(positions, self._state)[:, 1:]
+        hidden = self._model.step_(positions.to(self._device), self._state)[:, 1:]
         speech = self._model.speech
         if speech is None or self._speech is None:
             return {}
@@ -139,20 +140,22 @@ class NativeCore:
         noise = torch.zeros(len(self._slots), BLOCKS_PER_MICRO_TURN, BLOCK_SIZE)
         for slot in speaking:
             noise[slot].normal_(generator=self._slot(slot).generator)
-        words, scaled = self._words(speaking), (noise * self._choice.noise_scale).to(hidden.dtype)
+        words, scaled = self._words(speaking), (noise * self._choice.noise_scale).to(hidden)
         pcm = speech.speak_(hidden, words, scaled, self._speech, self._choice.num_flow_steps)
-        return {slot: pcm[slot] for slot in speaking}
+        return {slot: pcm[slot].float().cpu() for slot in speaking}
 
     def _output(self, slot: int, turn: _Turn, pcm: Tensor | None) -> MicroTurnOut:
         host, is_speaking = self._slot(slot), bool(turn.is_speaking)
         host.close_turn(is_speaking, num_fed=(1 + NUM_SPEECH) * is_speaking)
         text = host.utterance.speak() if is_speaking else ""
-        sound = None if pcm is None else pcm.float().numpy().copy()
+        sound = None if pcm is None else pcm.numpy().copy()
         return MicroTurnOut(turn.index, sound, text, tuple(turn.actions))
 
     def _pass(self, positions: Positions) -> Tensor:
-        hidden = self._model.step_(positions, self._state)
-        return self._model.logits(last_valid(hidden, positions.num_valid))
+        """Logits (B, V) after each slot's last valid position, on the processor."""
+        there = positions.to(self._device)
+        hidden = self._model.step_(there, self._state)
+        return self._model.logits(last_valid(hidden, there.num_valid)).float().cpu()
 
     def _positions(self, pieces: Mapping[int, Piece], length: int) -> Positions:
         """Pieces as rows of one pass."""
@@ -183,7 +186,7 @@ class NativeCore:
         for slot in speaking:
             for at, (token, offset) in enumerate(self._slot(slot).utterance.in_view()):
                 tokens[slot, 0, at], offsets[slot, 0, at] = token, offset
-        return Words(tokens, offsets)
+        return Words(tokens, offsets).to(self._device)
 
     def _slot(self, slot: int) -> NativeSlot:
         host = self._slots[slot]
@@ -193,4 +196,4 @@ class NativeCore:
     def _mask(self, slots: list[int]) -> Tensor:
         mask = torch.zeros(len(self._slots), dtype=torch.bool)
         mask[slots] = True
-        return mask
+        return mask.to(self._device)

@@ -33,6 +33,10 @@ class Words:
     tokens: Tensor  # (B, N, W) int64, NO_WORD where none
     offsets: Tensor  # (B, N, W) int64, negative for words that began before
 
+    def to(self, device: torch.device) -> Words:
+        """The same on another device."""
+        return Words(self.tokens.to(device), self.offsets.to(device))
+
 
 @dataclass(slots=True)
 class SpeechState:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from model.native_core import NativeCore
 from model.native_slot import MAX_WAITING_TURNS, NativeSlot
@@ -107,6 +109,14 @@ def test_late_micro_turns_are_taken_together_and_the_last_is_answered() -> None:
         turn(index, TypedText("ana", "a word " * 50), frames=(_frame(120, 160),)) for index in range(MAX_WAITING_TURNS)
     )
     assert _said(core.step({slot: turns})[slot]).index == MAX_WAITING_TURNS - 1
+
+
+def test_half_precision_weights_talk_too() -> None:
+    core = NativeCore(deepcopy(tiny_model()).to(torch.bfloat16), num_slots=1)
+    slot = core.open(SETTINGS)
+    said = [_said(core.step({slot: (turn(i, frames=(_frame(40, 60),)),)})[slot]) for i in range(30)]
+    assert "".join(out.text for out in said).startswith(SETTINGS.greeting)
+    assert any(out.pcm is not None and np.isfinite(out.pcm).all() for out in said)
 
 
 def test_a_full_engine_says_so_and_has_room_again() -> None:
