@@ -26,8 +26,9 @@ FLAGS = (
     "--disable-component-update",
     "--no-first-run",
     "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
 )
+FAKE_DEVICES = "--use-fake-device-for-media-stream"
+MUTED = "--mute-audio"  # Playwright's own flag; it takes the loudspeaker away
 # Keeps every peer connection where a test can reach it, and records what remote audio tracks bring.
 PROBE = """
 window.probe = { connections: [], chunks: [], violations: [], onstate: new EventTarget() };
@@ -110,16 +111,29 @@ class Person:
 
 @asynccontextmanager
 async def person(
-    address: str, microphone: Path | None = None, viewport: tuple[int, int] = (1280, 800), **context: Any
+    address: str,
+    microphone: Path | None = None,
+    viewport: tuple[int, int] = (1280, 800),
+    *,
+    script: str = "",
+    devices: dict[str, str] | None = None,
+    **context: Any,
 ) -> AsyncGenerator[Person]:
-    """Open a page; `microphone` is a WAV file that is played once. `context` goes to Playwright's new_context."""
+    """Open a page; `microphone` is a WAV file that is played once. `context` goes to Playwright's new_context.
+
+    `script` runs in the page before its own. `devices` is an environment in which Chromium finds sound devices; it
+    then uses them instead of a file and a loudspeaker that is not there.
+    """
     flags = [*FLAGS, *([f"--use-file-for-fake-audio-capture={microphone}%noloop"] if microphone else [])]
+    sound: dict[str, Any] = {"env": devices, "ignore_default_args": [MUTED]}  # Any: Playwright's mixed keywords
+    if devices is None:
+        flags, sound = [*flags, FAKE_DEVICES], {}
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
+        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags, **sound)
         try:
             size = {"width": viewport[0], "height": viewport[1]}
             window = await browser.new_context(viewport=cast(Any, size), **context)
-            await window.add_init_script(PROBE)
+            await window.add_init_script(PROBE + script)  # the order of several is not defined
             page = await window.new_page()
             someone = Person(page)
             page.on("pageerror", lambda error: someone.problems.append(str(error)))

@@ -51,15 +51,16 @@ _VOLUME = round(65536 * 10 ** (ECHO_DB / 60))  # PulseAudio's scale is cubic
 _STARTED = b"Daemon startup complete"
 
 # The page's microphone is `air`: what `room.say` plays, and every remote audio track, quieter and later.
-MIXED_MICROPHONE = """
-window.room = {};
+MIXED_MICROPHONE = (
+    f"window.room = {{ rate: {ROOM_RATE_HZ}, echo: {10 ** (ECHO_DB / 20)}, delay_s: {ECHO_MS / 1000} }};"
+    + """
 (() => {
-  const context = new AudioContext({ sampleRate: %(rate)d });
+  const context = new AudioContext({ sampleRate: room.rate });
   const air = new GainNode(context);
   const microphone = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
   const loudspeaker = new GainNode(context, { channelCount: 1, channelCountMode: "explicit" });
-  const echo = new GainNode(context, { gain: 10 ** (%(echo_db)d / 20) });
-  const later = new DelayNode(context, { delayTime: %(delay_s)f });
+  const echo = new GainNode(context, { gain: room.echo });
+  const later = new DelayNode(context, { delayTime: room.delay_s });
   loudspeaker.connect(echo).connect(later).connect(air).connect(microphone);
   const both = new ChannelMergerNode(context, { numberOfInputs: 2 });
   const recorded = new MediaStreamAudioDestinationNode(context, { channelCount: 2 });
@@ -108,11 +109,20 @@ window.room = {};
     };
   };
 })();
-""" % {"rate": ROOM_RATE_HZ, "echo_db": ECHO_DB, "delay_s": ECHO_MS / 1000}
+"""
+)
 
 
 class SoundServerError(Exception):
     """PulseAudio or one of its clients failed; the text holds its own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """How the loudspeaker comes back to the microphone."""
+
+    gain_db: float
+    delay_ms: float
 
 
 class EchoingRoom(Protocol):
@@ -156,7 +166,7 @@ class DeviceRoom:
         self._recorder.send_signal(signal.SIGINT)  # parec writes what it has and ends
         async with asyncio.timeout(STOP_TIMEOUT_S):
             await self._recorder.communicate()
-        return _decode_both((self._folder / "recorded.wav").read_bytes())
+        return await asyncio.to_thread(lambda: _decode_both((self._folder / "recorded.wav").read_bytes()))
 
     async def _start(self, *words: str) -> asyncio.subprocess.Process:
         pipe = asyncio.subprocess.PIPE
@@ -170,7 +180,8 @@ class MixedRoom:
         self._page = page
 
     async def say(self, wav: Path) -> None:
-        await self._page.evaluate("(wav) => room.say(wav)", base64.b64encode(wav.read_bytes()).decode())
+        sound = await asyncio.to_thread(wav.read_bytes)
+        await self._page.evaluate("(wav) => room.say(wav)", base64.b64encode(sound).decode())
 
     async def start_recording(self) -> None:
         await self._page.evaluate("room.record()")
