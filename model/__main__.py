@@ -24,7 +24,7 @@ from model.serve import Bind, EngineServer
 from model.types import Engine, Recogniser, SeamError, Translator, Voice
 
 ENGINES = ("cascade", "echo", "native")
-MAX_LANGUAGE_THREADS = 8  # a model this small gains nothing from more
+MAX_ORGAN_THREADS = 8  # models this small gain nothing from more
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +174,7 @@ def _limit_threads(threads: int) -> None:
     """Before torch is imported: two OpenMP programs that spin on the same cores slow each other many times."""
     os.environ.setdefault("OMP_NUM_THREADS", f"{threads}")
     os.environ.setdefault("KMP_BLOCKTIME", "0")
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 async def _serve_until_stopped(config: ServeConfig) -> None:
@@ -222,8 +223,8 @@ async def _load_cascade(config: ServeConfig) -> _Served:
         cascade.CascadeConfig(
             whisper=folder_of(cascade.RECOGNISER_WEIGHTS),
             language_model=folder_of(cascade.LANGUAGE_MODEL_WEIGHTS) / "model.gguf",
-            num_recogniser_threads=config.threads or _half(machine.num_cores),
-            num_language_threads=config.threads or min(machine.num_cores, MAX_LANGUAGE_THREADS),
+            num_recogniser_threads=config.threads or min(machine.num_cores, MAX_ORGAN_THREADS),
+            num_language_threads=config.threads or min(machine.num_cores, MAX_ORGAN_THREADS),
             max_sessions=config.max_sessions,
         )
     )

@@ -113,7 +113,7 @@ async def measure_replies(folder: Path, seed: int, num_threads: int) -> list[Rep
     random = np.random.default_rng(seed)
     model = weights.path(LANGUAGE_MODEL_WEIGHTS) / "model.gguf"
     whisper = weights.path(RECOGNISER_WEIGHTS)
-    engine = await CascadeEngine.load(CascadeConfig(whisper, model, num_language_threads=num_threads))
+    engine = await CascadeEngine.load(CascadeConfig(whisper, model, num_threads, num_threads))
     session = await engine.open(SessionSettings("measure"))
     await asyncio.wrap_future(engine.organs.language_model.idle())
     replies: list[Reply] = []
@@ -152,7 +152,9 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("what", choices=("words", "reply"))
     parser.add_argument("--prompts", type=int, default=40)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=int, default=1, help="of the language model")
+    parser.add_argument(
+        "--threads", type=int, default=2, help="of each organ, with OMP_WAIT_POLICY=passive in the environment"
+    )
     chosen = parser.parse_args(arguments)
     lines = _word_lines(chosen.prompts) if chosen.what == "words" else _reply_lines(chosen.seed, chosen.threads)
     sys.stdout.write("\n".join(lines) + "\n")
