@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from model.whisper_mel import HOP_SAMPLES, NUM_BINS, SAMPLE_RATE_HZ, WINDOW_SAMPLES, LogMel, mel_filters
+from model.whisper_mel import HOP_SAMPLES, NUM_BINS, SAMPLE_RATE_HZ, WINDOW_SAMPLES, LogMel
 
 
 def test_every_filter_has_area_one_and_peaks_rise() -> None:
