@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from model.mel_filters import slaney_filters
 from model.whisper_mel import HOP_SAMPLES, NUM_BINS, SAMPLE_RATE_HZ, WINDOW_SAMPLES, LogMel
 
 
