@@ -11,7 +11,6 @@ from pathlib import Path
 
 from agent import aiortc_seam
 from agent.bench.media_report import PARTS, measure_media
-from agent.bench.result import BenchResult, table
 
 
 def run(options: Namespace) -> int:
@@ -29,12 +28,5 @@ def run(options: Namespace) -> int:
     result = asyncio.run(measure_media(parts, options.quick, command))
     folder = Path(options.output or f"runs/{options.name}/{datetime.now():%Y%m%d-%H%M%S}")
     path = result.save(folder)
-    print(result.to_json() if options.json else f"{_text(result)}\n\nkept in {path}")
+    print(result.to_json() if options.json else f"{result.to_text()}\nkept in {path}")
     return 0
-
-
-def _text(result: BenchResult) -> str:
-    parts = dict.fromkeys(str(row["part"]) for row in result.rows)
-    tables = [table([row for row in result.rows if row["part"] == part]) for part in parts]
-    metrics = table([{"metric": name, "value": value} for name, value in result.metrics.items()])
-    return "\n\n".join([*tables, metrics, f"{result.command} · {result.date} · {result.machine} · {result.commit}"])

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 Row = Mapping[str, Any]  # JSON values: a row's columns differ by bench
 RESULTS = Path(__file__).parent / "results"
@@ -38,11 +38,23 @@ class BenchResult:
         """JSON text, two spaces deep."""
         return json.dumps(asdict(self), indent=2, allow_nan=False) + "\n"
 
+    def to_text(self) -> str:
+        """A page of Markdown: a table for each part, the metrics, and where it was taken."""
+        parts = dict.fromkeys(str(row.get("part", self.bench)) for row in self.rows)
+        tables = [
+            f"## {part}\n\n{table([row for row in self.rows if row.get('part', self.bench) == part])}" for part in parts
+        ]
+        metrics = table([{"metric": name, "value": value} for name, value in self.metrics.items()])
+        taken = f"`{self.command}` · {self.date} · {self.machine} · commit {self.commit}"
+        title = f"# {self.bench}, engine {self.engine}, through {self.through}"
+        return "\n\n".join([title, taken, *tables, f"## metrics\n\n{metrics}"]) + "\n"
+
     def save(self, folder: Path) -> Path:
-        """Write `<bench>.<engine>.<through>.json`; returns its path."""
+        """Write `<bench>.<engine>.<through>.json` and the same as `.md`; returns the first one's path."""
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{self.bench}.{self.engine}.{self.through}.json"
         path.write_text(self.to_json())
+        path.with_suffix(".md").write_text(self.to_text())
         return path
 
 
@@ -68,10 +80,10 @@ def commit() -> str:
 
 
 def table(rows: Sequence[Row]) -> str:
-    """Rows as a Markdown table; the first row names the columns."""
+    """Rows as a Markdown table; the first row names the columns, `part` left out."""
     if not rows:
         return ""
-    names = list(rows[0])
+    names = [name for name in rows[0] if name != "part"]
     lines = [[_cell(row.get(name)) for name in names] for row in rows]
     widths = [max(len(name), *(len(line[at]) for line in lines)) for at, name in enumerate(names)]
     head = [names, ["-" * width for width in widths]]
@@ -82,4 +94,6 @@ def table(rows: Sequence[Row]) -> str:
 def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
+    if isinstance(value, list | tuple):
+        return " ".join(_cell(each) for each in cast(Sequence[object], value))
     return "" if value is None else str(value)

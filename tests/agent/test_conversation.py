@@ -113,6 +113,17 @@ async def test_a_click_silences_within_two_ticks_and_the_engine_learns_of_it() -
         assert conversation.voice.epoch == epoch
 
 
+async def test_two_listeners_get_the_same_bytes_of_one_encoding() -> None:
+    async with running(ScriptedEngine(chatter)) as (conversation, page, _):
+        tracks = (VoiceTrack(), VoiceTrack())
+        for track in tracks:
+            conversation.listen(track)
+        await page.wait_for(Caption, lambda caption: caption.speaker.id == AGENT_ID)
+        for _ in range(5):
+            first, second = [await track.recv() for track in tracks]
+            assert bytes(first) == bytes(second) and first.pts == second.pts
+
+
 async def test_typed_words_reach_the_engine() -> None:
     engine = ScriptedEngine(quiet)
     async with running(engine) as (conversation, _, _):
