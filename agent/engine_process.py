@@ -37,6 +37,7 @@ class EngineProcess:
     environment: Mapping[str, str]
     url: str = ""
     restarts_total: int = 0
+    listening: asyncio.Event = field(default_factory=asyncio.Event)
     _process: asyncio.subprocess.Process | None = None
     _last_lines: list[str] = field(default_factory=list[str])
     _port: int = 0
@@ -71,6 +72,7 @@ class EngineProcess:
                 async for line in self._lines():
                     if found := _LISTENING.search(line):
                         self.url, self._port = f"{found[1]}:{found[2]}", int(found[2])
+                        self.listening.set()
                         return
         except TimeoutError:
             pass
@@ -85,6 +87,7 @@ class EngineProcess:
                 logger.info("engine: %s", line)
             assert self._process is not None
             status = await self._process.wait()
+            self.listening.clear()
             logger.error("the engine ended with status %s; it is started again", status)
             await asyncio.sleep(RESTART_S)
             self.restarts_total += 1
