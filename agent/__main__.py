@@ -12,7 +12,7 @@ import signal
 import ssl
 import sys
 from argparse import Namespace
-from collections.abc import AsyncGenerator, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from agent.config import AgentConfig
@@ -86,7 +86,7 @@ async def _up(options: Namespace) -> None:
         scheme, host = ("wss" if options.tls else "ws"), _reachable(options.host)
         config = AgentConfig(
             signaling_url=f"{scheme}://{host}:{server.port}/ws",
-            worker_token=Tokens(secret).mint(Claims("*", "worker", "up", "worker"), _WORKER_TOKEN_LIFETIME_S),
+            worker_token=_mint(secret),
             name=options.name,
             engine_name=options.engine,
             max_rooms=options.max_rooms,
@@ -116,10 +116,10 @@ async def _own_certificate(host: str, port: int) -> ssl.SSLContext:
 
 
 async def _agent(options: Namespace) -> None:
-    """The participant alone; its token comes from the environment, never from the command line."""
+    """The participant alone; secrets come from the environment, as others can read a command line."""
     config = AgentConfig(
         signaling_url=options.signaling,
-        worker_token=_needed("ALONGSIDE_WORKER_TOKEN"),
+        worker_token=_worker_token(os.environ),
         name=options.name,
         engine_name=options.engine,
         max_rooms=options.max_rooms,
@@ -153,11 +153,17 @@ def _reachable(host: str) -> str:
     return {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
 
 
-def _needed(name: str) -> str:
-    value = os.environ.get(name)
-    if not value:
-        raise ValueError(f"{name}: is not set; `alongside agent` needs a token of role worker")
-    return value
+def _worker_token(environment: Mapping[str, str]) -> str:
+    """The token given, or one made with the secret that signaling has too."""
+    if token := environment.get("ALONGSIDE_WORKER_TOKEN"):
+        return token
+    if secret := environment.get("ALONGSIDE_SECRET"):
+        return _mint(secret)
+    raise ValueError("ALONGSIDE_WORKER_TOKEN or ALONGSIDE_SECRET: set one; the secret is that of `alongside signal`")
+
+
+def _mint(secret: str) -> str:
+    return Tokens(secret).mint(Claims("*", "worker", "agent", "worker"), _WORKER_TOKEN_LIFETIME_S)
 
 
 if __name__ == "__main__":
