@@ -105,7 +105,7 @@ step_check() {
 }
 
 step_test() {
-    need_packages chromium espeak-ng flite sox pulseaudio asterisk-core-sounds-en-g722 asterisk-core-sounds-en
+    need_packages chromium espeak-ng ffmpeg flite sox pulseaudio pulseaudio-utils asterisk-core-sounds-en-g722 asterisk-core-sounds-en
 }
 
 make_venv
