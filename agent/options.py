@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 
-ENGINES = ("cascade", "echo")
+ENGINES = ("cascade", "echo", "native")
 PARTS = {
     "up": "everything on this machine; prints the link",
     "agent": "the participant alone",

@@ -38,6 +38,7 @@ class ServeConfig:
     max_sessions: int
     threads: int | None
     cache: Path
+    checkpoint: Path | None = None
     ends_with_stdin: bool = False
     token: str | None = field(default=None, repr=False)
 
@@ -90,6 +91,9 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     serve.add_argument("--max-sessions", type=int, default=4)
     serve.add_argument("--threads", type=int, help="of each part of the engine (default: by the cores there are)")
     serve.add_argument("--cache", type=Path, default=cache, help="folder of the weights (default: %(default)s)")
+    serve.add_argument(
+        "--checkpoint", type=Path, metavar="FILE", help="weights of the native engine (default: random, untrained)"
+    )
     serve.add_argument("--end-with-stdin", action="store_true", help="end when standard input closes, with its owner")
 
     fetch = commands.add_parser("fetch", help="download weights; resumed, verified, each only once")
@@ -117,6 +121,7 @@ def _serve_config(
         max_sessions=options.max_sessions,
         threads=options.threads,
         cache=options.cache,
+        checkpoint=options.checkpoint,
         ends_with_stdin=options.end_with_stdin,
         token=environ.get("ALONGSIDE_ENGINE_TOKEN") or None,
     )
@@ -163,7 +168,7 @@ def _serve(config: ServeConfig) -> int:
 
 
 class _NoEngine(Exception):
-    """This build lacks the engine that was asked for."""
+    """The engine that was asked for cannot run; says why."""
 
 
 def _half(num_cores: int) -> int:
@@ -201,8 +206,6 @@ def _end_with_stdin(stopped: asyncio.Event) -> None:
 
 @asynccontextmanager
 async def _services(config: ServeConfig) -> AsyncGenerator[_Served]:
-    if config.engine not in _LOADERS:
-        raise _NoEngine(f"this version has no {config.engine} engine; try --engine cascade")
     served = await _LOADERS[config.engine](config)
     try:
         yield served
@@ -231,6 +234,22 @@ async def _load_cascade(config: ServeConfig) -> _Served:
     return _Served(engine, engine.close, engine.organs.recogniser, engine.organs.voice)
 
 
+async def _load_native(config: ServeConfig) -> _Served:
+    # Imported here, like the cascade: this is where torch comes in.
+    from model import native_load
+    from model.checkpoint import CheckpointError
+
+    wanted = native_load.NativeConfig(
+        checkpoint=config.checkpoint, max_sessions=config.max_sessions, num_threads=config.threads or 1
+    )
+    try:
+        engine = await asyncio.to_thread(native_load.load_engine, wanted)
+    except CheckpointError as error:
+        raise _NoEngine(str(error)) from error
+    engine.start()
+    return _Served(engine, engine.close)
+
+
 async def _load_echo(config: ServeConfig) -> _Served:
     return _Served(EchoEngine(config.max_sessions), _do_nothing)
 
@@ -239,7 +258,7 @@ async def _do_nothing() -> None:
     """An echo holds nothing that must be closed."""
 
 
-_LOADERS = {"cascade": _load_cascade, "echo": _load_echo}
+_LOADERS = {"cascade": _load_cascade, "echo": _load_echo, "native": _load_native}
 
 
 if __name__ == "__main__":

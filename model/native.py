@@ -1,4 +1,8 @@
-"""The `native` engine: our interaction model behind the seam. One thread owns the device, all sessions share it."""
+"""The `native` engine: our interaction model behind the seam. One thread owns the device, all sessions share it.
+
+Sessions of one core step in one batch; cores step one after another. On a processor a core of one slot is quickest,
+because a batch costs its empty rows too; on a GPU one core takes all.
+"""
 
 from __future__ import annotations
 
@@ -8,55 +12,90 @@ import queue
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Generic, TypeVar
 
 from model.native_core import NativeCore
-from model.types import InputError, MicroTurnIn, MicroTurnOut, SeamError, SessionLostError, SessionSettings
+from model.types import (
+    CapacityError,
+    InputError,
+    MicroTurnIn,
+    MicroTurnOut,
+    SeamError,
+    SessionLostError,
+    SessionSettings,
+)
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
-_Step = tuple[int, tuple[MicroTurnIn, ...], "_Reply[MicroTurnOut]"]
-_Call = Callable[[NativeCore], None]
+RETRY_AFTER_S = 5.0
+_Call = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What a session asks of its slot."""
+
+    core: NativeCore
+    slot: int
+    heard: tuple[MicroTurnIn, ...]
+    reply: _Reply[MicroTurnOut]
 
 
 class NativeEngine:
-    """`async with NativeEngine(core) as engine`. What waits when a batch begins shares it; nobody is waited for."""
+    """`async with NativeEngine(core, …) as engine`. What waits when a batch begins shares it; nobody is waited for."""
 
-    def __init__(self, core: NativeCore) -> None:
-        self._core = core
+    def __init__(self, *cores: NativeCore) -> None:
+        self._cores = cores
         # One step a session in flight and one open or close a task: the slots bound it, and a full queue is our bug.
         self._inbox: queue.Queue[_Step | _Call | None] = queue.Queue(maxsize=4096)
         self._thread = threading.Thread(target=self._own_device, name="native engine", daemon=True)
         self._is_open = False
 
     async def __aenter__(self) -> NativeEngine:
-        self._thread.start()
-        self._is_open = True
+        self.start()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self.close()
+
+    def start(self) -> None:
+        """Begin to take sessions; once, before anything else."""
+        self._thread.start()
+        self._is_open = True
+
+    async def close(self) -> None:
+        """Answer what waits and end the thread."""
         self._is_open = False
         self._inbox.put_nowait(None)
         await asyncio.to_thread(self._thread.join)
 
     async def open(self, settings: SessionSettings) -> NativeSession:
         """Raises CapacityError when every slot is taken, InputError on settings over their bounds."""
-        return NativeSession(self, await self.call(lambda core: core.open(settings)))
+        core, slot = await self.call(lambda: self._open(settings))
+        return NativeSession(self, core, slot)
 
-    async def call(self, act: Callable[[NativeCore], Answer]) -> Answer:
+    async def call(self, act: Callable[[], Answer]) -> Answer:
         """Run `act` on the owner thread, between two batches."""
         reply = _Reply[Answer]()
-        self._put(lambda core: reply.settle_by(lambda: act(core)))
+        self._put(lambda: reply.settle_by(act))
         return await reply.future
 
-    async def step(self, slot: int, heard: tuple[MicroTurnIn, ...]) -> MicroTurnOut:
-        """The slot's next micro-turns, in the next batch."""
+    async def step(self, core: NativeCore, slot: int, heard: tuple[MicroTurnIn, ...]) -> MicroTurnOut:
+        """The slot's next micro-turns, in the next batch of its core."""
         reply = _Reply[MicroTurnOut]()
-        self._put((slot, heard, reply))
+        self._put(_Step(core, slot, heard, reply))
         return await reply.future
+
+    def _open(self, settings: SessionSettings) -> tuple[NativeCore, int]:
+        for core in self._cores:
+            if core.num_used < core.num_slots:
+                return core, core.open(settings)
+        num_slots = sum(core.num_slots for core in self._cores)
+        raise CapacityError(f"all {num_slots} conversations of this engine are taken", RETRY_AFTER_S)
 
     def _put(self, item: _Step | _Call) -> None:
         if not self._is_open:
@@ -72,36 +111,39 @@ class NativeEngine:
             is_open = None not in waiting
             steps: list[_Step] = []
             for item in waiting:
-                if isinstance(item, tuple):
+                if isinstance(item, _Step):
                     steps.append(item)
                 elif item is not None:  # in order: a session's last step comes before its end
                     self._step(steps)
                     steps = []
-                    item(self._core)
+                    item()
             self._step(steps)
 
     def _step(self, steps: list[_Step]) -> None:
-        if not steps:
-            return
-        replies = {slot: reply for slot, _, reply in steps}
-        outputs: Mapping[int, MicroTurnOut | SeamError]
-        try:
-            outputs = self._core.step({slot: heard for slot, heard, _ in steps})
-        except Exception:
-            # The state of every slot in the batch may be half written: these sessions end, the engine goes on.
-            logger.exception("a batch of %d sessions failed", len(steps))
-            lost = SessionLostError("the engine failed in this micro-turn; open a new session")
-            outputs = dict.fromkeys(replies, lost)
-        for slot, reply in replies.items():
-            reply.settle(outputs[slot])
+        for core in self._cores:
+            if batch := [step for step in steps if step.core is core]:
+                _step_batch(core, batch)
+
+
+def _step_batch(core: NativeCore, batch: list[_Step]) -> None:
+    outputs: Mapping[int, MicroTurnOut | SeamError]
+    try:
+        outputs = core.step({step.slot: step.heard for step in batch})
+    except Exception:
+        # The state of every slot in the batch may be half written: these sessions end, the engine goes on.
+        logger.exception("a batch of %d sessions failed", len(batch))
+        lost = SessionLostError("the engine failed in this micro-turn; open a new session")
+        outputs = dict.fromkeys((step.slot for step in batch), lost)
+    for step in batch:
+        step.reply.settle(outputs[step.slot])
 
 
 class NativeSession:
     """One slot of the engine."""
 
-    def __init__(self, engine: NativeEngine, slot: int) -> None:
+    def __init__(self, engine: NativeEngine, core: NativeCore, slot: int) -> None:
         self._engine = engine
-        self._slot = slot
+        self._core, self._slot = core, slot
         self._is_closed = False
         self._is_stepping = False
 
@@ -113,7 +155,7 @@ class NativeSession:
             raise InputError("step: another step of this session is in flight")
         self._is_stepping = True
         try:
-            return await self._engine.step(self._slot, heard)
+            return await self._engine.step(self._core, self._slot, heard)
         except SessionLostError:
             await self.close()
             raise
@@ -125,7 +167,7 @@ class NativeSession:
         if not self._is_closed:
             self._is_closed = True
             with suppress(SessionLostError):  # the engine is closed: nothing left to free
-                await self._engine.call(lambda core: core.close(self._slot))
+                await self._engine.call(lambda: self._core.close(self._slot))
 
 
 class _Reply(Generic[Answer]):

@@ -59,6 +59,10 @@ class NativeCore:
         self._speech: SpeechState | None = None if model.speech is None else model.speech.init_state(num_slots)
 
     @property
+    def num_slots(self) -> int:
+        return len(self._slots)
+
+    @property
     def num_used(self) -> int:
         return sum(slot is not None for slot in self._slots)
 

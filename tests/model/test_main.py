@@ -25,6 +25,7 @@ async def serving(arguments: Sequence[str], **environ: str) -> AsyncGenerator[tu
         *(sys.executable, "-m", "model", "serve", "--port", "0", *arguments),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
         env={**os.environ, **environ},
     )
     assert process.stdout is not None
@@ -82,6 +83,29 @@ async def test_an_address_in_use_is_one_line_and_a_failure() -> None:
         assert b"Traceback" not in words
 
 
+async def test_the_native_engine_needs_no_weights_and_says_that_it_is_untrained() -> None:
+    async with serving(["--engine", "native", "--max-sessions", "1"], OMP_NUM_THREADS="1") as (process, url):
+        assert process.stderr is not None
+        assert b"random weights, untrained" in await process.stderr.readline()
+        session = await EngineClient(url).open(SessionSettings("c", greeting="Hello."))
+        with pytest.raises(CapacityError):
+            await EngineClient(url).open(SessionSettings("d"))
+        out = [await session.step((MicroTurnIn(n, np.zeros(HEARD_SAMPLES, np.float32)),)) for n in range(10)]
+        await session.close()
+    assert [said.index for said in out] == list(range(10))
+    assert any(said.pcm is not None for said in out)
+
+
+async def test_a_damaged_checkpoint_is_one_line_and_a_failure(tmp_path: Path) -> None:
+    (file := tmp_path / "model.safetensors").write_bytes(b"no checkpoint")
+    command = (sys.executable, "-m", "model", "serve", "--engine", "native", "--checkpoint", str(file))
+    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
+    _, words = await process.communicate()
+    assert process.returncode == 1
+    assert words.startswith(b"alongside serve: ") and str(file).encode() in words
+    assert words.count(b"\n") == 1
+
+
 @pytest.mark.weights
 @pytest.mark.timeout(120)  # reads 600 MB of weights from a cold disk
 async def test_the_cascade_serves_its_voice_and_recogniser_and_they_understand_each_other() -> None:
@@ -132,8 +156,9 @@ def test_fetch_lists_what_there_is(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "whisper-base" in listed and "148 MB" in listed and "missing" in listed
 
 
-def test_the_echo_engine_needs_no_weights(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["fetch", "--for", "echo", "--cache", str(tmp_path)]) == 0
+@pytest.mark.parametrize("engine", ["echo", "native"])
+def test_fetch_brings_nothing_for_an_engine_without_weights(tmp_path: Path, engine: str) -> None:
+    assert main(["fetch", "--for", engine, "--cache", str(tmp_path)]) == 0
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,0 +1,69 @@
+"""Brings up the native engine: weights from a checkpoint or drawn from a seed, one core a conversation.
+
+Knows nothing of flags. Every kind of pass runs once before the first call, so that no caller pays for warming up.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from model.checkpoint import load_checkpoint
+from model.init_weights import init_weights_
+from model.interaction import InteractionModel
+from model.native import NativeEngine
+from model.native_core import Choice, NativeCore
+from model.sizes import SIZES
+from model.types import HEARD_SAMPLES, MicroTurnIn, SessionSettings, TypedText, VideoFrame
+
+logger = logging.getLogger(__name__)
+
+NUM_WARM_TURNS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class NativeConfig:
+    """Which model, and for how many conversations."""
+
+    checkpoint: Path | None = None
+    size: str = "nano10"  # of a model without a checkpoint
+    max_sessions: int = 4
+    num_threads: int = 1  # models this small gain nothing from more
+    seed: int = 0
+
+
+def load_engine(config: NativeConfig) -> NativeEngine:
+    """An engine that can be started. Raises CheckpointError when the file must not be used."""
+    torch.set_num_threads(config.num_threads)
+    model = load_model(config).eval()
+    cores = [NativeCore(model, num_slots=1, choice=Choice(seed=config.seed + n)) for n in range(config.max_sessions)]
+    for core in cores:
+        _warm_up(core)
+    return NativeEngine(*cores)
+
+
+def load_model(config: NativeConfig) -> InteractionModel:
+    """The model of a checkpoint; without one, an untrained one, and it says so."""
+    if config.checkpoint is not None:
+        checkpoint = load_checkpoint(config.checkpoint)
+        model = InteractionModel(checkpoint.config)
+        checkpoint.fill_(model)
+        return model
+    logger.warning("native engine: %s with random weights, untrained: it makes sounds, and no sense", config.size)
+    model = InteractionModel(SIZES[config.size])
+    init_weights_(model, torch.Generator().manual_seed(config.seed))
+    return model
+
+
+def _warm_up(core: NativeCore) -> None:
+    """One short conversation with everything in it."""
+    slot = core.open(SessionSettings("warm up", greeting="Hello."))
+    frame = VideoFrame(np.zeros((120, 160, 3), np.uint8), tick=0, source="warm up")
+    for index in range(NUM_WARM_TURNS):
+        frames, events = ((frame, frame), (TypedText("warm up", "Hello."),)) if index % 2 else ((), ())
+        core.step({slot: (MicroTurnIn(index, np.zeros(HEARD_SAMPLES, np.float32), frames=frames, events=events),)})
+    core.close(slot)
