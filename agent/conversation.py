@@ -90,6 +90,7 @@ class Conversation:
         self._state = AgentState("listening")
         self._is_working = False
         self._is_available = False
+        self._is_looking = False
         self._tick = 0
         self._step_ms = 0.0
         self._late_total = 0
@@ -170,11 +171,14 @@ class Conversation:
             result = await loop.run_in_executor(
                 self._media_thread, self._media.run, receivers, piece.pcm if piece else None, time.monotonic()
             )
-            if tick % FRAME_INTERVAL_TICKS == 0 and self.video.choose(self._loudest.current):
+            if tick % FRAME_INTERVAL_TICKS == 0:
                 await self._look(tick)
             self._finish_tick(tick, piece, result)
 
     async def _look(self, tick: int) -> None:
+        self._is_looking = self.video.choose(self._loudest.current) is not None
+        if not self._is_looking:
+            return
         loop = asyncio.get_running_loop()
         frame = await loop.run_in_executor(self._media_thread, self.video.take, tick)
         if frame is not None:
@@ -231,9 +235,10 @@ class Conversation:
             name = "speaking"
         elif self._is_working:
             name = "working"
-        if name != self._state.state:
-            self._state = AgentState(name)
-            self.tell(self._state)
+        state = AgentState(name, looking=self._is_looking)
+        if state != self._state:
+            self._state = state
+            self.tell(state)
 
     def take_output(self, out: MicroTurnOut, epoch: int, step_ms: float) -> None:
         """What the engine answered to the micro-turns of one step, which began in `epoch`."""

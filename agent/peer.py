@@ -72,6 +72,7 @@ class Peer:
         self._piece_ids = itertools.count()
         self._voice = VoiceTrack()
         self._person = Person(info.id, info.name, self._post)
+        self._has_sound = False
         self.dropped_posts_total = 0
         self.bad_messages_total = 0
         self._connection = RTCPeerConnection(_configuration(ice_servers))
@@ -171,7 +172,8 @@ class Peer:
         def on_packet(packet: RtpAudioPacket) -> None:
             self._conversation.hear(self.info.id, packet, time.monotonic())
 
-        aiortc_seam.attach_receiver(receiver, on_packet)
+        aiortc_seam.attach_receiver(receiver, on_packet if not self._has_sound else _ignore)
+        self._has_sound = True  # a second sound, of a shared screen for example, is received and not heard
 
     async def _watch_loss(self) -> None:
         """Tell the voice how much of it this listener loses, so that it is sent with enough redundancy."""
@@ -223,6 +225,10 @@ class Peer:
     def _flush_posts(self) -> None:
         while self._posts:
             self._post(self._posts.popleft(), False)
+
+
+def _ignore(_: RtpAudioPacket) -> None:
+    """A packet nobody listens to."""
 
 
 async def _finish(cleanup: Coroutine[None, None, None], name: str) -> None:

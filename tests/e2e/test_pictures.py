@@ -38,4 +38,5 @@ async def test_the_engine_sees_the_camera_then_the_shared_screen_then_the_camera
         num_turns = len(engine.heard)
         await ada.page.get_by_role("button", name="Stop sharing").click()
         await engine.heard_until(lambda heard: len(frames_of(heard[num_turns:], ":camera")) >= 3)
+        assert await ada.page.locator(".tile.agent .looking").is_visible(), "a sign says that the agent looks"
         assert await ada.violations() == [] and ada.problems == []
