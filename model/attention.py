@@ -15,7 +15,7 @@ from torch.nn import functional
 from model.config import BackboneConfig
 from model.kv_cache import LayerState, Places, visible
 from model.norms import RMSNorm
-from model.short_conv import ShortConv
+from model.short_conv import ShortConv, rows_to_keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +23,28 @@ class View:
     """Where the queries and the keys of one call lie; the same for every layer of a kind."""
 
     positions: Tensor  # (B or 1, T) of the queries
-    distance: Tensor  # (B or 1, T, S) from each query back to each key
-    mask: Tensor  # (B or 1, T, S) bool
-    num_valid: Tensor | None = None  # (B,), only in a step
+    curve: Tensor  # (B or 1, 1, T, S): how far back each key lies, E where that is too far, E + 1 where it is not seen
+    last: Tensor | None = None  # (B, K - 1, 1) for ShortConv.step_, only in a step
     place: Tensor | None = None  # (B, T), only in a step
 
     @classmethod
-    def whole(cls, num_positions: int, window: int, num_sinks: int, device: torch.device) -> View:
+    def whole(cls, num_positions: int, window: int, num_sinks: int, extent: int, device: torch.device) -> View:
         """All positions of a sequence see what lies before them."""
         positions = torch.arange(num_positions, device=device)[None]
         distance = positions[:, :, None] - positions[:, None, :]
-        return cls(positions, distance, visible(distance, positions[:, None, :], window, num_sinks))
+        is_seen = visible(distance, positions[:, None, :], window, num_sinks)
+        return cls(positions, _curve(distance, is_seen, extent))
 
     @classmethod
-    def chunk_(cls, length: Tensor, num_valid: Tensor, num_positions: int, places: Places) -> View:
+    def chunk_(
+        cls, length: Tensor, num_valid: Tensor, num_positions: int, places: Places, extent: int, taps: int
+    ) -> View:
         """A chunk after `length` (B,) earlier positions, of which `num_valid` (B,) count; takes its places."""
         offset = torch.arange(num_positions, device=length.device)
         positions = length[:, None] + offset
         place = places.assign_(positions, offset < num_valid[:, None])
-        return cls(positions, *places.distances(positions), num_valid, place)
+        curve = _curve(*places.distances(positions), extent)
+        return cls(positions, curve, rows_to_keep(num_valid, taps), place)
 
 
 class RelativeBias(nn.Module):
@@ -51,12 +54,12 @@ class RelativeBias(nn.Module):
         super().__init__()
         self.curves = nn.Parameter(torch.zeros(size, extent))
 
-    def forward(self, mix: Tensor, distance: Tensor) -> Tensor:
-        """(B, H, T, R) and (B or 1, T, S) to (B, H, T, S)."""
-        extent = self.curves.shape[1]
-        by_distance = functional.pad(mix @ self.curves, (0, 1))  # (B, H, T, E + 1): the last column is "too far"
-        index = torch.where(distance < 0, extent, distance.clamp(0, extent))[:, None]
-        return by_distance.gather(3, index.expand(*by_distance.shape[:3], -1))
+    def forward(self, mix: Tensor, curve: Tensor) -> Tensor:
+        """(B, H, T, R) and View.curve to (B, H, T, S), which also hides what is not seen."""
+        near = functional.pad(mix @ self.curves, (0, 1))  # (B, H, T, E + 1)
+        # finfo.min and not -inf: a query that sees nothing is never read, but must not turn into NaN
+        by_distance = functional.pad(near, (0, 1), value=torch.finfo(near.dtype).min)
+        return by_distance.gather(3, curve.expand(*by_distance.shape[:3], -1))
 
 
 class Attention(nn.Module):
@@ -95,9 +98,9 @@ class Attention(nn.Module):
 
     def step_(self, x: Tensor, view: View, state: LayerState) -> Tensor:
         """One chunk (B, T, C) to (B, T, C), after everything in `state`, which takes it in."""
-        assert view.num_valid is not None and view.place is not None, "a step needs View.chunk_"
-        keys = self._keys(self.key_conv.step_(self.key(x), view.num_valid, state.key_history))
-        values = self._split(self.value_conv.step_(self.value(x), view.num_valid, state.value_history))
+        assert view.last is not None and view.place is not None, "a step needs View.chunk_"
+        keys = self._keys(self.key_conv.step_(self.key(x), view.last, state.key_history))
+        values = self._split(self.value_conv.step_(self.value(x), view.last, state.value_history))
         state.write_(view.place, keys, values)
         queries, bias = self._ask(x, view)
         return self._answer(self._look(queries, state.keys.to(x.dtype), state.values.to(x.dtype), bias))
@@ -105,13 +108,12 @@ class Attention(nn.Module):
     def _ask(self, x: Tensor, view: View) -> tuple[Tensor, Tensor]:
         """Queries (B, H, T, D), and what is added to their scores (B, H, T, S)."""
         queries = self.query_norm(self._split(self.query(x)))
-        bias = self.bias(self._split(self.relative(x), self.heads.num_heads), view.distance)
+        mix = self._split(self.relative(x), self.heads.num_heads)
         if self.log_floor is not None:  # the longer the past, the sharper the look
             sharpness = self._sharpness(view.positions)
             queries = (queries.float() * sharpness).to(queries.dtype)
-            bias = (bias.float() * sharpness).to(bias.dtype)
-        # finfo.min and not -inf: a query that sees nothing is never read, but must not turn into NaN
-        return queries, bias.masked_fill(~view.mask[:, None], torch.finfo(bias.dtype).min)
+            mix = (mix.float() * sharpness).to(mix.dtype)
+        return queries, self.bias(mix, view.curve)
 
     def _look(self, queries: Tensor, keys: Tensor, values: Tensor, bias: Tensor) -> Tensor:
         """Attention of few queries to many keys: the heads that share keys ask together, so each key is read once."""
@@ -136,3 +138,8 @@ class Attention(nn.Module):
         """(B, T, heads * size) to (B, heads, T, size)."""
         shape = (-1, self.heads.head_size) if num_heads is None else (num_heads, -1)
         return x.unflatten(-1, shape).transpose(1, 2)
+
+
+def _curve(distance: Tensor, is_seen: Tensor, extent: int) -> Tensor:
+    """View.curve of distances and of what is seen, both (B or 1, T, S)."""
+    return torch.where(is_seen, distance.clamp(max=extent), extent + 1)[:, None]

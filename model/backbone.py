@@ -33,11 +33,11 @@ class Layer(nn.Module):
         return x + self.mlp_conv(self.mlp(self.mlp_norm(x)))
 
     def step_(self, x: Tensor, view: View, state: LayerState) -> Tensor:
-        assert view.num_valid is not None, "a step needs View.chunk_"
+        assert view.last is not None, "a step needs View.chunk_"
         heard = self.attention.step_(self.attention_norm(x), view, state)
-        x = x + self.attention_conv.step_(heard, view.num_valid, state.attention_history)
+        x = x + self.attention_conv.step_(heard, view.last, state.attention_history)
         thought = self.mlp.step_(self.mlp_norm(x))
-        return x + self.mlp_conv.step_(thought, view.num_valid, state.mlp_history)
+        return x + self.mlp_conv.step_(thought, view.last, state.mlp_history)
 
 
 class Backbone(nn.Module):
@@ -50,8 +50,8 @@ class Backbone(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Whole sequences (B, T, C) to (B, T, C); shorter ones are padded behind."""
         config, length = self.config, x.shape[1]
-        local = View.whole(length, config.window, 0, x.device)
-        everything = View.whole(length, config.memory, config.num_sinks, x.device)
+        local = View.whole(length, config.window, 0, config.window, x.device)
+        everything = View.whole(length, config.memory, config.num_sinks, config.relative_extent, x.device)
         for index, layer in enumerate(self.layers):
             x = layer(x, everything if index in config.global_layers else local)
         return self.norm(x)
@@ -62,11 +62,12 @@ class Backbone(nn.Module):
         Shapes are fixed and nothing depends on a tensor's value, so that a CUDA graph can record it.
         """
         assert x.shape[1] <= state.max_chunk, f"{x.shape[1]} positions, state was made for {state.max_chunk}"
-        local = View.chunk_(state.length, num_valid, x.shape[1], state.local_places)
-        everything = View.chunk_(state.length, num_valid, x.shape[1], state.global_places)
+        config, now = self.config, (state.length, num_valid, x.shape[1])
+        local = View.chunk_(*now, state.local_places, config.window, config.taps)
+        everything = View.chunk_(*now, state.global_places, config.relative_extent, config.taps)
         for index, (layer, remembered) in enumerate(zip(self.layers, state.layers, strict=True)):
             assert isinstance(layer, Layer)
-            x = layer.step_(x, everything if index in self.config.global_layers else local, remembered)
+            x = layer.step_(x, everything if index in config.global_layers else local, remembered)
         state.length += num_valid
         return self.norm(x)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 
 class RMSNorm(nn.Module):
@@ -14,5 +15,4 @@ class RMSNorm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(…, C) to (…, C)."""
-        wide = x.float()
-        return self.gain * (wide * torch.rsqrt(wide.square().mean(-1, keepdim=True) + self.epsilon)).to(x.dtype)
+        return self.gain * functional.rms_norm(x.float(), x.shape[-1:], eps=self.epsilon).to(x.dtype)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 
 class ShortConv(nn.Module):
@@ -16,20 +17,19 @@ class ShortConv(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, T, C) to (B, T, C), from silence."""
-        return self._convolve(x, x.new_zeros(x.shape[0], self.weight.shape[1] - 1, x.shape[2]))
+        return self._convolve(x, functional.pad(x, (0, 0, self.weight.shape[1] - 1, 0)))
 
-    def step_(self, x: Tensor, num_valid: Tensor, history: Tensor) -> Tensor:
-        """(B, T, C) after the K - 1 inputs of `history` (B, K - 1, C), which moves on by `num_valid` (B,) positions."""
-        out = self._convolve(x, history)
-        inputs = torch.cat((history, x.to(history.dtype)), dim=1)  # (B, K - 1 + T, C)
-        last = num_valid[:, None] + torch.arange(history.shape[1], device=x.device)  # (B, K - 1)
-        history.copy_(inputs.gather(1, last[..., None].expand(-1, -1, x.shape[2])))
-        return out
+    def step_(self, x: Tensor, last: Tensor, history: Tensor) -> Tensor:
+        """(B, T, C) after the K - 1 inputs of `history` (B, K - 1, C), which moves on to rows `last` of both."""
+        longer = torch.cat((history, x.to(history.dtype)), dim=1)  # (B, K - 1 + T, C)
+        history.copy_(longer.gather(1, last.expand(-1, -1, x.shape[2])))
+        return self._convolve(x, longer)
 
-    def _convolve(self, x: Tensor, history: Tensor) -> Tensor:
-        wide = torch.cat((history, x.to(history.dtype)), dim=1).float()
-        taps = self.weight.unbind(1)
-        out = x.float()
-        for tap, weight in enumerate(taps):
-            out = out + wide[:, tap : tap + x.shape[1]] * weight
-        return out.to(x.dtype)
+    def _convolve(self, x: Tensor, longer: Tensor) -> Tensor:
+        heard = (longer.float().unfold(1, self.weight.shape[1], 1) * self.weight).sum(-1)  # (B, T, C, K) to (B, T, C)
+        return (x.float() + heard).to(x.dtype)
+
+
+def rows_to_keep(num_valid: Tensor, taps: int) -> Tensor:
+    """Which rows of history and chunk, put behind each other, are the next history: (B,) to (B, K - 1, 1)."""
+    return num_valid[:, None, None] + torch.arange(taps - 1, device=num_valid.device)[:, None]
