@@ -24,6 +24,7 @@ from model.serve import Bind, EngineServer
 from model.types import Engine, Recogniser, SeamError, Translator, Voice
 
 ENGINES = ("cascade", "echo", "native")
+SPEECH = ("decoder", "voice")
 MAX_ORGAN_THREADS = 8  # models this small gain nothing from more
 
 
@@ -39,6 +40,7 @@ class ServeConfig:
     threads: int | None
     cache: Path
     checkpoint: Path | None = None
+    speech: str = "decoder"
     ends_with_stdin: bool = False
     token: str | None = field(default=None, repr=False)
 
@@ -94,6 +96,9 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     serve.add_argument(
         "--checkpoint", type=Path, metavar="FILE", help="weights of the native engine (default: random, untrained)"
     )
+    serve.add_argument(
+        "--speech", choices=SPEECH, default="decoder", help="what speaks the native engine's words (default: decoder)"
+    )
     serve.add_argument("--end-with-stdin", action="store_true", help="end when standard input closes, with its owner")
 
     fetch = commands.add_parser("fetch", help="download weights; resumed, verified, each only once")
@@ -122,6 +127,7 @@ def _serve_config(
         threads=options.threads,
         cache=options.cache,
         checkpoint=options.checkpoint,
+        speech=options.speech,
         ends_with_stdin=options.end_with_stdin,
         token=environ.get("ALONGSIDE_ENGINE_TOKEN") or None,
     )
@@ -238,16 +244,24 @@ async def _load_native(config: ServeConfig) -> _Served:
     # Imported here, like the cascade: this is where torch comes in.
     from model import native_load
     from model.checkpoint import CheckpointError
+    from model.hibari import HibariVoice
 
     wanted = native_load.NativeConfig(
         checkpoint=config.checkpoint, max_sessions=config.max_sessions, num_threads=config.threads or 1
     )
+    voice = await asyncio.to_thread(HibariVoice) if config.speech == "voice" else None
     try:
-        engine = await asyncio.to_thread(native_load.load_engine, wanted)
+        engine = await asyncio.to_thread(native_load.load_engine, wanted, voice)
     except CheckpointError as error:
         raise _NoEngine(str(error)) from error
     engine.start()
-    return _Served(engine, engine.close)
+
+    async def close() -> None:
+        await engine.close()
+        if voice is not None:
+            await asyncio.to_thread(voice.close)
+
+    return _Served(engine, close, voice=voice)
 
 
 async def _load_echo(config: ServeConfig) -> _Served:

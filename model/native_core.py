@@ -19,9 +19,11 @@ from model.hmlp import FRAMES_PER_PATCH, NUM_COLOURS, PATCH_PIXELS
 from model.interaction import InteractionModel, Positions, last_valid
 from model.mel_frames import BLOCK_SIZE, BLOCKS_PER_MICRO_TURN
 from model.native_slot import NativeSlot, Piece
-from model.sequence import MAX_PATCHES, NO_CLOCK, NUM_SPEECH, SPEECH, Marks
+from model.native_voice import ClauseVoice, VoicedUtterance
+from model.sequence import MAX_PATCHES, MAX_WRITTEN_TOKENS, NO_CLOCK, NUM_SPEECH, SPEECH, Marks
 from model.speech_decoder import MAX_WORDS, NO_WORD, SpeechState, Words
 from model.types import Action, CapacityError, MicroTurnIn, MicroTurnOut, SeamError, SessionSettings
+from model.utterance import Utterance
 
 # Lengths of a listening pass: silence, with a picture, with events too, and ten late micro-turns with all of it.
 PASS_LENGTHS = (5, 20, 52, 100)
@@ -50,13 +52,22 @@ class _Turn:
 
 
 class NativeCore:
-    def __init__(self, model: InteractionModel, num_slots: int, choice: Choice | None = None) -> None:
-        self._model, self._choice = model.eval(), choice or Choice()
+    """`voice` speaks the words in the speech decoder's place; without either the model is mute."""
+
+    def __init__(
+        self,
+        model: InteractionModel,
+        num_slots: int,
+        choice: Choice | None = None,
+        voice: ClauseVoice | None = None,
+    ) -> None:
+        self._model, self._choice, self._voice = model.eval(), choice or Choice(), voice
         self._device = model.embed.weight.device
         self._slots: list[NativeSlot | None] = [None] * num_slots
         self._num_opened = 0
         self._state = model.init_state(num_slots, max(PASS_LENGTHS), model.embed.weight.dtype)
-        self._speech: SpeechState | None = None if model.speech is None else model.speech.init_state(num_slots)
+        decoder = model.speech if voice is None else None
+        self._speech: SpeechState | None = None if decoder is None else decoder.init_state(num_slots)
 
     @property
     def num_slots(self) -> int:
@@ -73,7 +84,8 @@ class NativeCore:
         slot = self._slots.index(None)
         seed = self._choice.seed + self._num_opened
         self._num_opened += 1
-        self._slots[slot] = NativeSlot(settings, seed, self._model.config.backbone.memory)
+        utterance = Utterance() if self._voice is None else VoicedUtterance(self._voice)
+        self._slots[slot] = NativeSlot(settings, seed, self._model.config.backbone.memory, utterance)
         self._state.reset_(self._mask([slot]))
         return slot
 
@@ -111,18 +123,23 @@ class NativeCore:
     def _write(self, turns: Mapping[int, _Turn], logits: Tensor) -> None:
         """Token after token, until every slot has closed its micro-turn."""
         while writing := [slot for slot, turn in turns.items() if turn.is_speaking is None]:
-            fed: dict[int, list[int]] = {}
+            given, chosen = dict[int, list[int]](), dict[int, list[int]]()
             for slot in writing:
                 turn, host = turns[slot], self._slot(slot)
-                token = self._choose(logits[slot], host, turn.num_written)
-                if token in (Marks.QUIET, Marks.SPEAK):
-                    turn.is_speaking = token == Marks.SPEAK
-                    continue
-                turn.num_written += 1
-                turn.actions += host.write(token)
-                fed[slot] = [token]
-            if fed:
-                logits = self._pass(self._text(fed, 1))
+                if tokens := host.given(turn.num_written):
+                    given[slot] = tokens
+                else:
+                    tokens = [self._choose(logits[slot], host, turn.num_written)]
+                    if tokens[0] in (Marks.QUIET, Marks.SPEAK):
+                        turn.is_speaking = tokens[0] == Marks.SPEAK
+                        continue
+                    chosen[slot] = tokens
+                turn.num_written += len(tokens)
+                turn.actions += [action for token in tokens for action in host.write(token)]
+            for group, length in ((given, MAX_WRITTEN_TOKENS), (chosen, 1)):
+                if group:
+                    rows = list(group)
+                    logits[rows] = self._pass(self._text(group, length))[rows]
 
     def _choose(self, logits: Tensor, host: NativeSlot, num_written: int) -> int:
         scores = logits.float().masked_fill(~host.may_write(num_written), -torch.inf)
@@ -152,7 +169,9 @@ class NativeCore:
         host, is_speaking = self._slot(slot), bool(turn.is_speaking)
         host.close_turn(is_speaking, num_fed=(1 + NUM_SPEECH) * is_speaking)
         text = host.utterance.speak() if is_speaking else ""
-        sound = None if pcm is None else pcm.numpy().copy()
+        sound = host.utterance.sound if is_speaking else None
+        if pcm is not None:
+            sound = pcm.numpy().copy()
         return MicroTurnOut(turn.index, sound, text, tuple(turn.actions))
 
     def _pass(self, positions: Positions) -> Tensor:

@@ -17,6 +17,7 @@ from model.init_weights import init_weights_
 from model.interaction import InteractionModel
 from model.native import NativeEngine
 from model.native_core import Choice, NativeCore
+from model.native_voice import ClauseVoice
 from model.sizes import SIZES
 from model.types import HEARD_SAMPLES, MicroTurnIn, SessionSettings, TypedText, VideoFrame
 
@@ -36,11 +37,12 @@ class NativeConfig:
     seed: int = 0
 
 
-def load_engine(config: NativeConfig) -> NativeEngine:
-    """An engine that can be started. Raises CheckpointError when the file must not be used."""
+def load_engine(config: NativeConfig, voice: ClauseVoice | None = None) -> NativeEngine:
+    """An engine that can be started; `voice` speaks in the speech decoder's place. Raises CheckpointError."""
     torch.set_num_threads(config.num_threads)
     model = load_model(config).eval()
-    cores = [NativeCore(model, num_slots=1, choice=Choice(seed=config.seed + n)) for n in range(config.max_sessions)]
+    choices = [Choice(seed=config.seed + number) for number in range(config.max_sessions)]
+    cores = [NativeCore(model, num_slots=1, choice=choice, voice=voice) for choice in choices]
     for core in cores:
         _warm_up(core)
     return NativeEngine(*cores)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from dataclasses import dataclass
+from itertools import islice
 
 import torch
 from torch import Generator, Tensor
@@ -14,6 +15,7 @@ from torch import Generator, Tensor
 from model.dmel import Dmel
 from model.event_queue import EventQueue
 from model.hmlp import PATCH_PIXELS, num_patches, patches_of
+from model.native_voice import VoicedUtterance
 from model.sequence import (
     MAX_PATCHES,
     MAX_WRITTEN_TOKENS,
@@ -46,7 +48,7 @@ from model.types import (
     ToolResult,
     VideoFrame,
 )
-from model.utterance import Utterance
+from model.utterance import MAX_AHEAD, Utterance
 
 MAX_WAITING_TURNS = 10
 MAX_WAITING_PICTURES = 2
@@ -68,10 +70,12 @@ class Piece:
 class NativeSlot:
     """What a conversation remembers outside the model; the model's part is a row of tensors."""
 
-    def __init__(self, settings: SessionSettings, seed: int, memory: int) -> None:
+    def __init__(
+        self, settings: SessionSettings, seed: int, memory: int, utterance: Utterance | VoicedUtterance | None = None
+    ) -> None:
         self.generator = Generator().manual_seed(seed)
         self.reader = written_reader()
-        self.utterance = Utterance()
+        self.utterance = utterance or Utterance()
         self.was_speaking = False
         self.num_dropped_pictures = 0
         self._memory = memory
@@ -109,14 +113,21 @@ class NativeSlot:
         self._length += len(tokens)
         return Piece(tokens, clock, torch.cat(heard), torch.cat(own), patches)
 
+    def given(self, num_written: int) -> list[int]:
+        """Words said by reference, which come next and are not the model's to choose."""
+        if self.reader.is_inside:
+            return []
+        room = min(MAX_WRITTEN_TOKENS - num_written, MAX_AHEAD - self.utterance.num_unsaid)
+        return list(islice(self._to_say, max(room, 0)))
+
     def may_write(self, num_written: int) -> Tensor:
         """Which tokens may come next: (NUM_TOKENS,) bool. QUIET and SPEAK always may."""
         allowed = torch.zeros(NUM_TOKENS, dtype=torch.bool)
+        if given := self.given(num_written):
+            allowed[given[0]] = True
+            return allowed
         if num_written < MAX_WRITTEN_TOKENS:
             is_full = self.utterance.is_full and not self.reader.is_inside
-            if self._to_say and not self.reader.is_inside and not is_full:  # said by reference: the words are given
-                allowed[self._to_say[0]] = True
-                return allowed
             allowed[list(self.reader.allowed_marks())] = True
             allowed[NUM_MARKS:] = self.reader.allows_text and not is_full
         allowed[[Marks.QUIET, Marks.SPEAK]] = True

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from model.mel_frames import BLOCKS_PER_MICRO_TURN
 from model.sequence import NUM_MARKS
 from model.speech_decoder import MAX_WORDS
+from model.types import Pcm
 from model.vocabulary import TextReader, decode_text
 
 MAX_AHEAD = 64  # text tokens written before they sound; then writing waits
@@ -28,6 +29,8 @@ class _Word:
 
 class Utterance:
     """Text tokens on the clock of spoken blocks. It begins anew when everything written has sounded."""
+
+    sound: Pcm | None = None  # the speech decoder makes it; a voice's utterance brings its own
 
     def __init__(self) -> None:
         self._sounded: deque[_Word] = deque(maxlen=MAX_WORDS // 2)

@@ -83,16 +83,19 @@ async def test_an_address_in_use_is_one_line_and_a_failure() -> None:
         assert b"Traceback" not in words
 
 
-async def test_the_native_engine_needs_no_weights_and_says_that_it_is_untrained() -> None:
-    async with serving(["--engine", "native", "--max-sessions", "1"], OMP_NUM_THREADS="1") as (process, url):
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("speech", ["decoder", "voice"])
+async def test_the_native_engine_needs_no_weights_and_says_that_it_is_untrained(speech: str) -> None:
+    words = ["--engine", "native", "--max-sessions", "1", "--speech", speech]
+    async with serving(words, OMP_NUM_THREADS="1") as (process, url):
         assert process.stderr is not None
         assert b"random weights, untrained" in await process.stderr.readline()
         session = await EngineClient(url).open(SessionSettings("c", greeting="Hello."))
         with pytest.raises(CapacityError):
             await EngineClient(url).open(SessionSettings("d"))
-        out = [await session.step((MicroTurnIn(n, np.zeros(HEARD_SAMPLES, np.float32)),)) for n in range(10)]
+        out = [await session.step((MicroTurnIn(n, np.zeros(HEARD_SAMPLES, np.float32)),)) for n in range(30)]
         await session.close()
-    assert [said.index for said in out] == list(range(10))
+    assert [said.index for said in out] == list(range(30))
     assert any(said.pcm is not None for said in out)
 
 

@@ -1,0 +1,109 @@
+"""The model's words spoken by a voice instead of the speech decoder: the same calls as `Utterance`, and the sound.
+
+A clause goes to the voice when it is complete, or when a micro-turn brought no further word. A micro-turn never waits
+for the voice: until the first sound is there it is silent. Knows nothing of which voice it is.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from concurrent.futures import Future
+from typing import Protocol
+
+from model.cascade_speech import Speech
+from model.clauses import Clauses
+from model.sequence import NUM_MARKS
+from model.types import Pcm, SpokenPiece
+from model.utterance import MAX_AHEAD
+from model.vocabulary import TextReader, decode_text
+
+logger = logging.getLogger(__name__)
+
+
+class ClauseVoice(Protocol):
+    """What speaks one clause on a thread of its own."""
+
+    def submit(self, clause: str) -> Future[SpokenPiece]: ...
+
+
+class VoicedUtterance:
+    """Text tokens on the clock of a voice's own word times."""
+
+    def __init__(self, voice: ClauseVoice) -> None:
+        self._voice = voice
+        self._ahead: deque[int] = deque()  # text tokens, by number in the vocabulary
+        self._asked: deque[Future[SpokenPiece]] = deque()  # bounded by MAX_AHEAD: a clause holds a token or more
+        self._clauses, self._writer, self._reader = Clauses(), TextReader(), TextReader()
+        self._speech = Speech()
+        self._num_letters = 0  # that sounded and belong to a token still ahead
+        self._has_grown = False  # since the last micro-turn that spoke
+        self._is_flushed = True  # nothing waits for the end of its clause
+        self.sound: Pcm | None = None  # of that micro-turn
+
+    @property
+    def num_unsaid(self) -> int:
+        """Text tokens that were written and have not begun to sound."""
+        return len(self._ahead)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._ahead) >= MAX_AHEAD
+
+    def write(self, token: int) -> None:
+        """One more text token, to sound after those before it."""
+        self._ahead.append(token - NUM_MARKS)
+        self._has_grown, self._is_flushed = True, False
+        self._ask(self._clauses.push(self._writer.read([token - NUM_MARKS])))
+
+    def in_view(self) -> list[tuple[int, int]]:
+        """Nothing: a voice reads its text elsewhere."""
+        return []
+
+    def speak(self) -> str:
+        """One micro-turn sounds, in `sound`; the text whose words begin in it."""
+        if not self._has_grown:
+            self._ask(self._clauses.flush())
+            self._is_flushed = True
+        self._has_grown = False
+        self._collect()
+        self.sound, words = self._speech.take()
+        self._num_letters += _num_letters(words)
+        is_over = self._speech.is_empty and not self._asked and self._is_flushed
+        return self._reader.read(self._begun(is_over))
+
+    def cut(self) -> int:
+        """Forget what has not sounded; how many tokens that was."""
+        num_unsaid = len(self._ahead)
+        for asked in self._asked:
+            asked.cancel()
+        self.__init__(self._voice)
+        return num_unsaid
+
+    def _ask(self, clauses: list[str]) -> None:
+        for clause in clauses:
+            self._asked.append(self._voice.submit(clause))
+
+    def _collect(self) -> None:
+        while self._asked and self._asked[0].done():
+            try:
+                self._speech.append(self._asked.popleft().result())
+            except Exception:  # the voice's own edge: what it cannot speak is missing, the conversation goes on
+                logger.exception("the voice failed at a clause")
+
+    def _begun(self, is_over: bool) -> list[int]:
+        """Takes the tokens whose letters began to sound from those ahead; all of them when everything is over."""
+        begun: list[int] = []
+        while self._ahead:
+            size = _num_letters(decode_text([self._ahead[0]]))
+            if not is_over and self._num_letters <= 0 < size:
+                break
+            self._num_letters -= size
+            begun.append(self._ahead.popleft())
+        if is_over:
+            self._num_letters = 0
+        return begun
+
+
+def _num_letters(text: str) -> int:
+    return sum(not letter.isspace() for letter in text)
