@@ -1,7 +1,8 @@
-"""The vocoder makes the same samples in any chunks, and nothing before its frame."""
+"""The vocoder makes the same samples in any chunks, nothing before its frame, and learned to keep words."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from functools import cache
 
 import pytest
@@ -22,7 +23,8 @@ from model.mel_frames import (
     mel_frames,
     to_blocks,
 )
-from model.vocoder import Vocoder
+from model.types import SPOKEN_RATE_HZ
+from model.vocoder import Filters, Vocoder, pulse_hops, sound_
 
 
 @cache
@@ -41,12 +43,20 @@ def vocoder() -> Vocoder:
     return _vocoder()
 
 
+def _split(filters: Filters, cuts: list[int]) -> list[Filters]:
+    columns = [getattr(filters, column.name).split(cuts, dim=1) for column in fields(Filters)]
+    return [Filters(*part) for part in zip(*columns, strict=True)]
+
+
 def _mel(num_slots: int, num_frames: int, seed: int) -> Tensor:
     return torch.randn(num_slots, num_frames, NUM_MELS, generator=torch.Generator().manual_seed(seed)) * 2 - 5
 
 
-@settings(deadline=None, max_examples=25)
-@given(cuts=st.lists(st.integers(1, 9), min_size=1, max_size=6), seed=st.integers(0, 1000))
+CUTS = st.lists(st.integers(1, 9), min_size=1, max_size=6)
+
+
+@settings(max_examples=25)
+@given(cuts=CUTS, seed=st.integers(0, 1000))
 def test_step_equals_forward_on_random_cuts(cuts: list[int], seed: int) -> None:
     vocoder = _vocoder()
     mel = _mel(2, sum(cuts), seed)
@@ -56,7 +66,36 @@ def test_step_equals_forward_on_random_cuts(cuts: list[int], seed: int) -> None:
         parts = [vocoder.step_(part, state) for part in mel.split(cuts, dim=1)]
     assert whole.shape == (2, sum(cuts) * HOP_SAMPLES)
     assert whole.std() > 1e-5
-    torch.testing.assert_close(torch.cat(parts, dim=1), whole, rtol=1e-4, atol=1e-6)
+    # A rounding of the pitch adds up in the phase of the highest harmonics; the next test is the exact one.
+    apart = (torch.cat(parts, dim=1) - whole).square().mean().sqrt()
+    assert apart < 0.02 * whole.std()
+
+
+@settings(max_examples=25)
+@given(cuts=CUTS, seed=st.integers(0, 1000))
+def test_sources_and_filters_meet_in_any_chunks(cuts: list[int], seed: int) -> None:
+    vocoder = _vocoder()
+    mel = _mel(2, sum(cuts), seed)
+    state, network, sources = (vocoder.init_state(num_slots=2) for _ in range(3))
+    with torch.inference_mode():
+        filters = vocoder.filters_(mel, state)
+        whole = sound_(filters, state)
+        by_parts = [vocoder.filters_(part, network) for part in mel.split(cuts, dim=1)]
+        sound = [sound_(part, sources) for part in _split(filters, cuts)]
+    torch.testing.assert_close(torch.cat([f.harmonic for f in by_parts], 1), filters.harmonic, rtol=1e-3, atol=1e-6)
+    torch.testing.assert_close(torch.cat([f.noise for f in by_parts], 1), filters.noise, rtol=1e-3, atol=1e-6)
+    torch.testing.assert_close(torch.cat([f.pitch_hz for f in by_parts], 1), filters.pitch_hz, rtol=1e-4, atol=0)
+    torch.testing.assert_close(torch.cat(sound, dim=1), whole, rtol=0, atol=1e-4 * float(whole.std()))
+
+
+def test_pulses_repeat_at_their_pitch_and_hold_every_harmonic_alike() -> None:
+    num_hops, pitch_hz = 80, 200.0  # a second in which 200 periods end
+    turned = torch.arange(num_hops).double() * (pitch_hz * HOP_SAMPLES / SPOKEN_RATE_HZ)
+    pulses = pulse_hops(torch.full((1, num_hops + 1), pitch_hz), torch.ones(1, num_hops + 1), turned[None])
+    spectrum = torch.fft.rfft(pulses.flatten()).abs() / (num_hops * HOP_SAMPLES / 2)  # a bin for each Hz
+    harmonics = spectrum[200:11_001:200]
+    torch.testing.assert_close(harmonics, torch.ones(55), rtol=0, atol=1e-3)
+    assert spectrum.square().sum() - harmonics.square().sum() < 1e-3
 
 
 def test_no_sample_hears_a_later_frame(vocoder: Vocoder) -> None:
