@@ -211,7 +211,7 @@ class Conversation:
             if piece.text.strip():
                 self.tell(self.captions.said(piece.text, tick), lossy=True)
             self.captions.sounded(tick)
-        elif final := self.captions.close_said(tick):
+        elif not self.voice.is_speaking and (final := self.captions.close_said(tick)):
             self.tell(final)
 
     def _stop_voice(self) -> None:

@@ -52,7 +52,11 @@ def _add_bench(part: argparse.ArgumentParser) -> None:
     part.add_argument("--quick", action="store_true", help="a small sample, within a minute")
     part.add_argument("--output", default="", help="folder for the run (default runs/NAME/TIME)")
     part.add_argument("--verbose", action="store_true")
-    part.add_argument("--only", default="", help="measure one part alone: loss, join, load")
+    part.add_argument(
+        "--only",
+        default="",
+        help="parts to measure alone, comma between: loss, mouth_to_ear, load, join; the others in --output stay",
+    )
 
 
 def _add_common(part: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:

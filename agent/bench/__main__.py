@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import sys
 from argparse import Namespace
@@ -25,8 +26,10 @@ def run(options: Namespace) -> int:
     logging.getLogger("aioice").setLevel(logging.WARNING)
     aiortc_seam.configure_ice()
     command = " ".join(["alongside", "bench", *sys.argv[2:]])
-    result = asyncio.run(measure_media(parts, options.quick, command))
     folder = Path(options.output or f"runs/{options.name}/{datetime.now():%Y%m%d-%H%M%S}")
+    earlier = folder / "media.echo.call.json"
+    kept = json.loads(earlier.read_text())["rows"] if options.only and earlier.exists() else ()
+    result = asyncio.run(measure_media(parts, options.quick, command, kept))
     path = result.save(folder)
     print(result.to_json() if options.json else f"{result.to_text()}\nkept in {path}")
     return 0

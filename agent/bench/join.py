@@ -50,7 +50,9 @@ async def measure_join(engine: str, num_joins: int) -> Row:
     from playwright.async_api import async_playwright  # a development dependency
 
     times: list[float] = []
-    async with started("agent", "up", "--engine", engine, "--port", "0") as product, async_playwright() as playwright:
+    # a room is held for a while after its person left, so each join needs a place of its own
+    words = ("agent", "up", "--engine", engine, "--port", "0", "--max-rooms", str(num_joins + 1))
+    async with started(*words) as product, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         for number in range(num_joins + 1):  # the first one warms the browser and is not counted
             page = await browser.new_page()

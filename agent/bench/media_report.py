@@ -17,9 +17,12 @@ PARTS = ("loss", "mouth_to_ear", "load", "join")
 NUM_JOINS = 10
 
 
-async def measure_media(parts: Sequence[str], is_quick: bool, command: str) -> BenchResult:
-    """Measure the named parts, ours and stock in turn; `is_quick` takes a small sample."""
-    rows: list[Row] = []
+async def measure_media(parts: Sequence[str], is_quick: bool, command: str, kept: Sequence[Row] = ()) -> BenchResult:
+    """Measure the named parts, ours and stock in turn; `is_quick` takes a small sample.
+
+    Of `kept`, rows of an earlier run, those of other parts stay in the result.
+    """
+    rows: list[Row] = [row for row in kept if row["part"] not in parts]
     if "loss" in parts:
         chosen = loss.patterns()[:3] if is_quick else None
         rows += [{"part": "loss", **asdict(row)} for row in await loss.measure(chosen, 8.0 if is_quick else 20.0)]
