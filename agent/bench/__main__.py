@@ -12,6 +12,7 @@ from pathlib import Path
 
 from agent import aiortc_seam
 from agent.bench.media_report import PARTS, measure_media
+from agent.bench.result import Row
 
 
 def run(options: Namespace) -> int:
@@ -28,7 +29,11 @@ def run(options: Namespace) -> int:
     command = " ".join(["alongside", "bench", *sys.argv[2:]])
     folder = Path(options.output or f"runs/{options.name}/{datetime.now():%Y%m%d-%H%M%S}")
     earlier = folder / "media.echo.call.json"
-    kept = json.loads(earlier.read_text())["rows"] if options.only and earlier.exists() else ()
+    kept: list[Row] = []
+    if options.only and earlier.exists():
+        before = json.loads(earlier.read_text())
+        kept = before["rows"]
+        command += f" (other parts: {before['command']}, {before['date']}, commit {before['commit']})"
     result = asyncio.run(measure_media(parts, options.quick, command, kept))
     path = result.save(folder)
     print(result.to_json() if options.json else f"{result.to_text()}\nkept in {path}")
