@@ -2,6 +2,7 @@
 
 OMP_NUM_THREADS=1 KMP_BLOCKTIME=0 python -m model.step_cost --sizes nano10 nano25
 OMP_NUM_THREADS=1 KMP_BLOCKTIME=0 python -m model.step_cost --sizes nano10 --minutes 1 10 60
+`--clock cpu` counts the time this thread really ran, for a machine that others use at the same time.
 """
 
 from __future__ import annotations
@@ -39,7 +40,16 @@ class Kind:
     is_speaking: bool = False
 
 
+CLOCKS = {"wall": time.monotonic, "cpu": time.thread_time}
 KINDS = (Kind("silent"), Kind("picture", has_picture=True), Kind("speaking", is_speaking=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How often a micro-turn is measured, and by which clock."""
+
+    num_runs: int
+    clock_s: Callable[[], float]
 
 
 class Bench:
@@ -79,18 +89,18 @@ class Bench:
         return hidden
 
 
-def percentiles_ms(act: Callable[[], None], num_runs: int) -> tuple[float, float]:
+def percentiles_ms(act: Callable[[], None], sampling: Sampling) -> tuple[float, float]:
     """p50 and p99 of `act`, after three runs that do not count."""
     times: list[float] = []
-    for _ in range(num_runs + 3):
-        start = time.monotonic()
+    for _ in range(sampling.num_runs + 3):
+        start = sampling.clock_s()
         act()
-        times.append((time.monotonic() - start) * 1000)
+        times.append((sampling.clock_s() - start) * 1000)
     cuts = statistics.quantiles(times[3:], n=100)
     return cuts[49], cuts[98]
 
 
-def kinds_table(sizes: list[str], num_runs: int, num_flow_steps: int) -> list[str]:
+def kinds_table(sizes: list[str], sampling: Sampling, num_flow_steps: int) -> list[str]:
     """Markdown rows: size, dtype, and p50 / p99 for each kind of micro-turn."""
     rows = [
         "| size | dtype | " + " | ".join(f"{kind.name}, ms" for kind in KINDS) + " |",
@@ -100,13 +110,13 @@ def kinds_table(sizes: list[str], num_runs: int, num_flow_steps: int) -> list[st
         for dtype in (torch.float32, torch.bfloat16):
             bench, cells = Bench(size, dtype, num_flow_steps), list[str]()
             for kind in KINDS:
-                p50, p99 = percentiles_ms(lambda bench=bench, kind=kind: bench.micro_turn(kind), num_runs)
+                p50, p99 = percentiles_ms(lambda bench=bench, kind=kind: bench.micro_turn(kind), sampling)
                 cells.append(f"{p50:.1f} / {p99:.1f}")
             rows.append(f"| {size} | {str(dtype).removeprefix('torch.')} | " + " | ".join(cells) + " |")
     return rows
 
 
-def minutes_table(size: str, minutes: list[int], num_runs: int, num_flow_steps: int) -> list[str]:
+def minutes_table(size: str, minutes: list[int], sampling: Sampling, num_flow_steps: int) -> list[str]:
     """Markdown rows: what a speaking micro-turn costs after so many minutes, all of them really stepped through."""
     rows = ["| size | minute | speaking, ms (p50 / p99) |", "|---|---|---|"]
     bench, num_done = Bench(size, torch.float32, num_flow_steps), 0
@@ -114,7 +124,7 @@ def minutes_table(size: str, minutes: list[int], num_runs: int, num_flow_steps: 
         while num_done < minute * MICRO_TURNS_A_MINUTE:
             bench.micro_turn(KINDS[num_done % 2 * 2])  # silent and speaking by turns
             num_done += 1
-        p50, p99 = percentiles_ms(lambda: bench.micro_turn(KINDS[2]), num_runs)
+        p50, p99 = percentiles_ms(lambda: bench.micro_turn(KINDS[2]), sampling)
         rows.append(f"| {size} | {minute} | {p50:.1f} / {p99:.1f} |")
     return rows
 
@@ -125,12 +135,14 @@ def main() -> None:
     parser.add_argument("--minutes", nargs="+", type=int, help="measure again after so many minutes of conversation")
     parser.add_argument("--runs", type=int, default=40)
     parser.add_argument("--flow-steps", type=int, default=2, help="0 takes the L1 head")
+    parser.add_argument("--clock", choices=sorted(CLOCKS), default="wall")
     args = parser.parse_args()
+    sampling = Sampling(args.runs, CLOCKS[args.clock])
     torch.set_num_threads(1)
     if args.minutes:
-        rows = minutes_table(args.sizes[0], args.minutes, args.runs, args.flow_steps)
+        rows = minutes_table(args.sizes[0], args.minutes, sampling, args.flow_steps)
     else:
-        rows = kinds_table(args.sizes, args.runs, args.flow_steps)
+        rows = kinds_table(args.sizes, sampling, args.flow_steps)
     sys.stdout.write("\n".join(rows) + "\n")
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+import numpy as np
 import pytest
 
 from model.client import EngineClient
@@ -13,6 +14,7 @@ from model.native import NativeEngine, NativeSession
 from model.native_core import NativeCore
 from model.serve import EngineServer
 from model.types import (
+    HEARD_SAMPLES,
     CapacityError,
     InputError,
     MicroTurnIn,
@@ -20,6 +22,8 @@ from model.types import (
     SeamError,
     SessionLostError,
     SessionSettings,
+    TypedText,
+    VideoFrame,
 )
 from tests.model.tiny_native import SETTINGS, tiny_model, turn
 
@@ -78,6 +82,38 @@ async def test_bad_input_is_refused_and_the_session_goes_on() -> None:
         with pytest.raises(InputError, match="micro-turn 1 after 1"):
             await session.step((turn(1),))
         assert (await session.step((turn(2),))).index == 2
+
+
+def _sound(size: int = HEARD_SAMPLES, value: float = 0.0) -> MicroTurnIn:
+    return MicroTurnIn(2, np.full(size, value, np.float32))
+
+
+def _picture(height: int, width: int) -> MicroTurnIn:
+    return turn(2, frames=(VideoFrame(np.zeros((height, width, 3), np.uint8), tick=20, source="p1:camera"),))
+
+
+BAD: tuple[tuple[Callable[[], MicroTurnIn], str], ...] = (
+    (lambda: _sound(HEARD_SAMPLES * 3), r"MicroTurnIn\.pcm: expected \(3200,\) float32, got \(9600,\)"),  # 48 kHz
+    (lambda: _sound(value=np.nan), r"MicroTurnIn\.pcm: sample 0 is not finite"),
+    (lambda: _picture(0, 0), r"VideoFrame\.rgb: expected \(H, W, 3\) uint8, got \(0, 0, 3\)"),
+    (lambda: _picture(600, 800), "picture: 800x600 makes 315 patches .* scale it to 160x120"),
+    (lambda: _picture(2000, 3000), "frame: 18012962 bytes, at most 8388608"),
+    (lambda: turn(2, TypedText("ana", "x" * 8193)), r"events\[0\]\.text: 8193 characters, at most 8192"),
+)
+
+
+@pytest.mark.parametrize(("heard", "why"), BAD)
+async def test_what_breaks_the_seam_is_named_over_the_socket_and_the_session_goes_on(
+    heard: Callable[[], MicroTurnIn], why: str
+) -> None:
+    async with NativeEngine(NativeCore(tiny_model(), num_slots=1)) as engine, EngineServer(engine=engine) as server:
+        session = await EngineClient(server.url).open(SETTINGS)
+        for index in range(2):
+            await session.step((turn(index),))
+        with pytest.raises(InputError, match=why):
+            await session.step((heard(),))
+        assert (await session.step((turn(2),))).index == 2
+        await session.close()
 
 
 async def test_a_second_step_in_flight_is_refused() -> None:
