@@ -74,7 +74,7 @@ class Filters:
 
 
 class Vocoder(nn.Module):
-    """About 0.8M parameters."""
+    """About 0.9M parameters."""
 
     def __init__(self, width: int = 192, num_blocks: int = 4, taps: int = 7) -> None:
         super().__init__()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import cache
+from pathlib import Path
 
 import pytest
 import torch
@@ -11,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
+from model.hibari import HibariVoice
 from model.init_weights import init_weights_
+from model.measure_vocoder import at_whispers_rate, border_error, read_vocoder, resynthesised, whole_hops
 from model.mel_frames import (
     BLOCK_SIZE,
     BLOCKS_PER_MICRO_TURN,
@@ -25,6 +28,12 @@ from model.mel_frames import (
 )
 from model.types import SPOKEN_RATE_HZ
 from model.vocoder import Filters, Vocoder, pulse_hops, sound_
+from model.whisper import Whisper
+from model.word_errors import num_errors, words_of
+from tests.model.spoken import weights_or_skip
+
+CHECKPOINTS = Path(__file__).parent.parent.parent / "model" / "checkpoints"
+SENTENCE = "Nine people walked along the river before the rain began."
 
 
 @cache
@@ -134,3 +143,18 @@ def test_blocks_are_a_fold_of_mel_frames() -> None:
     assert blocks.shape == (2, BLOCKS_PER_MICRO_TURN, BLOCK_SIZE)
     torch.testing.assert_close(from_blocks(blocks), mel)
     assert abs(float(blocks.mean())) < 0.1
+
+
+@pytest.mark.weights
+def test_the_shipped_vocoder_keeps_the_words_and_the_borders() -> None:
+    whisper = Whisper.read(weights_or_skip("whisper-base"))
+    vocoder = read_vocoder(CHECKPOINTS / "vocoder.safetensors")
+    hibari = HibariVoice()
+    try:
+        pcm = whole_hops(hibari.say(SENTENCE).pcm)
+    finally:
+        hibari.close()
+    with torch.inference_mode():
+        heard = whisper.transcribe(at_whispers_rate(resynthesised(vocoder, pcm)), "en").text
+        assert border_error(vocoder, pcm) < 0.05
+    assert num_errors(words_of(SENTENCE), words_of(heard)) <= 1, heard
