@@ -5,7 +5,7 @@ Times are milliseconds on the conversation's clock.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 
 from agent.loudest import level_dbfs
 from agent.wire import Caption, Speaker
@@ -13,44 +13,41 @@ from model.types import TICK_MS, Pcm
 
 HISTORY_SIZE = 500  # final captions kept for who comes later
 SPEECH_DBFS = -45.0
+RECENT_TICKS = 200  # 4 s: longer than an engine takes to understand, shorter than most noises go on
 MAX_PAUSE_TICKS = 100  # a longer pause (2 s) parts two utterances of a person
 UTTERANCE_PAUSE_MS = 1_000  # a longer silence of the agent ends its caption
 
 
 class FloorLog:
-    """Who made speech-like sound since the last utterance was understood, so that its words get a name."""
+    """Who spoke last, so that words that were understood get a name. An engine that hears the mix cannot tell."""
 
     def __init__(self) -> None:
-        self._spoken_ticks: dict[str, int] = {}
-        self._first_tick: dict[str, int] = {}
+        self._recent: deque[tuple[str, ...]] = deque(maxlen=RECENT_TICKS)  # who was loud in each tick
+        self._first_tick: dict[str, int] = {}  # of what they have been saying
         self._last_tick: dict[str, int] = {}
 
     def update(self, tick: int, sounds: dict[str, Pcm]) -> None:
         """Take one tick of everybody's sound."""
-        for who, pcm in sounds.items():
-            if level_dbfs(pcm) > SPEECH_DBFS:
-                if tick - self._last_tick.get(who, tick) > MAX_PAUSE_TICKS:
-                    self._forget(who)  # what was loud long before does not belong to this utterance
-                self._spoken_ticks[who] = self._spoken_ticks.get(who, 0) + 1
-                self._first_tick.setdefault(who, tick)
-                self._last_tick[who] = tick
+        loud = tuple(who for who, pcm in sounds.items() if level_dbfs(pcm) > SPEECH_DBFS)
+        self._recent.append(loud)
+        for who in loud:
+            if who not in self._last_tick or tick - self._last_tick[who] > MAX_PAUSE_TICKS:
+                self._first_tick[who] = tick
+            self._last_tick[who] = tick
 
     def speaker(self) -> tuple[str, int, int] | None:
-        """Who spoke most, from which to which tick; None when nobody did."""
-        if not self._spoken_ticks:
+        """Who was loud for most of the last seconds, from which to which tick; None when nobody was."""
+        counts = Counter(who for loud in self._recent for who in loud)
+        if not counts:
             return None
-        who = max(self._spoken_ticks, key=lambda other: self._spoken_ticks[other])
+        who, _ = counts.most_common(1)[0]
         return who, self._first_tick[who], self._last_tick[who]
 
     def clear(self) -> None:
         """The utterance is over."""
-        self._spoken_ticks.clear()
+        self._recent.clear()
         self._first_tick.clear()
         self._last_tick.clear()
-
-    def _forget(self, who: str) -> None:
-        for ticks in (self._spoken_ticks, self._first_tick, self._last_tick):
-            ticks.pop(who, None)
 
 
 class Captions:

@@ -87,6 +87,9 @@ export class Conversation {
   #showRow(line, isMine) {
     const row = this.#rows.get(line.id) ?? this.#addRow(line, isMine);
     row.classList.toggle("interim", !line.final);
+    row.classList.toggle("mine", isMine);
+    setText(/** @type {Node} */ (row.querySelector(".who b")), line.speaker.name);
+    setText(/** @type {Node} */ (row.querySelector(".who time")), clockTime(line.start_ms));
     setText(/** @type {Node} */ (row.querySelector(".text")), line.text);
     if (line.language !== "und") row.querySelector(".text")?.setAttribute("lang", line.language);
   }

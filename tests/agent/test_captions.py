@@ -60,3 +60,10 @@ def test_a_cough_long_before_is_not_the_start_of_an_utterance() -> None:
     for tick in range(500):
         floor.update(tick, {"p1": LOUD if tick < 3 or 400 <= tick < 450 else QUIET})
     assert floor.speaker() == ("p1", 400, 449)
+
+
+def test_one_who_coughs_or_beeps_now_and_then_does_not_get_anothers_words() -> None:
+    floor = FloorLog()
+    for tick in range(1000):
+        floor.update(tick, {"p1": LOUD if tick % 50 < 10 else QUIET, "p2": LOUD if 850 <= tick < 930 else QUIET})
+    assert floor.speaker() == ("p2", 850, 929)

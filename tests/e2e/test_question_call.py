@@ -31,6 +31,13 @@ def microphone_file(path: Path, speech: Path) -> Path:
     return path
 
 
+def silence(folder: Path) -> Path:
+    """The microphone of somebody who only listens; without a file Chromium's would beep."""
+    path = folder / "silence.wav"
+    subprocess.run(["sox", "-n", "-r", "48000", "-c", "1", "-b", "16", str(path), "trim", "0", "90"], check=True)
+    return path
+
+
 def synthesised(folder: Path, text: str) -> Path:
     """A question by a voice that no engine of ours speaks with."""
     spoken = folder / "spoken.wav"
@@ -99,11 +106,12 @@ async def test_a_second_person_hears_and_sees_both(tmp_path: Path) -> None:
     microphone = microphone_file(tmp_path / "mic.wav", synthesised(tmp_path, "How many days are in a week?"))
     async with product() as running:
         address = f"{running.origin}/?room=two"
-        async with person(address) as bob, person(address, microphone) as ada:
+        async with person(address, silence(tmp_path)) as bob, person(address, microphone) as ada:
             await bob.join()
             await ada.join(num_peers=2)  # the agent and Bob
             await bob.page.evaluate("(count) => probe.connected(count)", 2)
             assert "days" in await final_caption(bob, "participant")
+            assert await bob.page.locator("li.line.participant:not(.interim) .who b").inner_text() == "Guest 3"
             answer = await final_caption(bob, "agent", 1)
             assert await bob.page.evaluate("probe.heardFrom()") == 2, "the agent and Ada are heard"
             assert await bob.page.locator(".tile").count() == 3
