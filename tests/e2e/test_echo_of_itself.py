@@ -83,8 +83,9 @@ class Caller:
     browser: Person
 
     async def lines(self) -> list[Line]:
-        """Final captions, oldest first; a machine that stands still may cut the agent's speech into several."""
+        """Final captions in order of their beginning; a starved machine may cut the agent's speech into several."""
         told = cast(list[dict[str, Any]], await self.browser.page.evaluate("probe.told"))  # Any: JSON
+        told.sort(key=lambda each: each["start_ms"])  # the end of an interrupted caption is told late
         return [Line(each["speaker"]["role"], each["text"]) for each in told]
 
     async def until_agent_says(self, text: str, state: str = "") -> None:
@@ -160,6 +161,7 @@ def stopped_after_s(recording: Pcm) -> float:
     agent, person = np.flatnonzero(level[0] > AGENT_DBFS), np.flatnonzero(level[1] > PERSON_DBFS)
     begins = person[np.flatnonzero(np.diff(person, prepend=-BLOCKS_PER_S) > BLOCKS_PER_S)[-1]]
     agent = agent[agent >= begins]
+    assert agent.size and agent[0] - begins < BLOCKS_PER_S, "the agent was not speaking when the person began"
     ends = agent[np.flatnonzero(np.diff(agent, append=agent[-1] + BLOCKS_PER_S) > BLOCKS_PER_S // 2)[0]]
     return float(ends - begins) / BLOCKS_PER_S
 
@@ -205,8 +207,7 @@ async def test_a_person_who_speaks_over_the_agent_and_its_echo_is_yielded_to(
     stopped_s = stopped_after_s(recording)
     report(way, f"stopped after {stopped_s:.2f} s {lines}")
     second = [index for index, line in enumerate(lines) if line.role == "participant"][1]
-    before, after = lines[:second], lines[second + 1 :]
-    assert not said_by("agent", before).endswith((".", "!", "?")), f"it was not interrupted: {before}"
-    assert stopped_s < MAX_YIELD_S
+    after = lines[second + 1 :]
+    assert stopped_s < MAX_YIELD_S, "the person goes on for five seconds"
     assert understood in lines[second].text.lower()
     assert said_by("agent", after), "it does not answer who interrupts it"
