@@ -6,6 +6,7 @@ Shapes: A dMel columns, M mel bins, P patches.
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -41,6 +42,7 @@ from model.types import (
     InputError,
     MicroTurnIn,
     Note,
+    Pcm,
     Say,
     SessionSettings,
     Silenced,
@@ -79,7 +81,7 @@ class NativeSlot:
         self.was_speaking = False
         self.num_dropped_pictures = 0
         self._memory = memory
-        self._heard, self._own = Dmel(), Dmel()
+        self._heard, self._own = _Listener(), _Listener()
         self._events = EventQueue()
         self._pictures: deque[Tensor] = deque(maxlen=MAX_WAITING_PICTURES)
         self._closing: list[int] = []  # of the micro-turn before, where nothing has fed it yet
@@ -91,17 +93,18 @@ class NativeSlot:
         self._last_index = -1
         self._events.put(Opening(settings.language, settings.greeting, settings.instructions))
 
-    def hear(self, turns: tuple[MicroTurnIn, ...]) -> Piece:
-        """Micro-turns, oldest first, as tokens. Raises InputError, before anything is remembered, on a bad one."""
+    def hear(self, turns: tuple[MicroTurnIn, ...], heard: Tensor | None = None, own: Tensor | None = None) -> Piece:
+        """Micro-turns, oldest first, as tokens. Raises InputError, before anything is remembered, on a bad one.
+
+        `heard` and `own`, (A, M) uint8, are taken as they are in the place of the turns' sound: for training, where
+        the columns were made before. Then a conversation gets all of that sound so, because an ear remembers 50 ms.
+        """
         self._check(turns)
-        tokens, heard, own = list(self._closing), list[Tensor](), list[Tensor]()
+        tokens = list(self._closing)
         for turn in turns:
             if turn is not turns[0]:
                 tokens.append(Marks.QUIET)  # a step too late: nothing was said then
             tokens += [Marks.AUDIO] * NUM_AUDIO
-            heard.append(self._heard.step_(torch.from_numpy(turn.pcm)))
-            silence = torch.zeros(HEARD_SAMPLES)
-            own.append(self._own.step_(silence if turn.own_pcm is None else torch.from_numpy(turn.own_pcm)))
             self._see(turn.frames)
             for event in turn.events:
                 self._perceive(event)
@@ -111,7 +114,9 @@ class NativeSlot:
         clock = clock_of(tokens, first_micro_turn=turns[0].index)
         self._last_index = turns[-1].index
         self._length += len(tokens)
-        return Piece(tokens, clock, torch.cat(heard), torch.cat(own), patches)
+        heard = self._heard.columns_([turn.pcm for turn in turns]) if heard is None else heard
+        own = self._own.columns_([turn.own_pcm for turn in turns]) if own is None else own
+        return Piece(tokens, clock, heard, own, patches)
 
     def given(self, num_written: int) -> list[int]:
         """Words said by reference, which come next and are not the model's to choose."""
@@ -121,7 +126,10 @@ class NativeSlot:
         return list(islice(self._to_say, max(room, 0)))
 
     def may_write(self, num_written: int) -> Tensor:
-        """Which tokens may come next: (NUM_TOKENS,) bool. QUIET and SPEAK always may."""
+        """Which tokens may come next: (NUM_TOKENS,) bool. QUIET may, except before given words.
+
+        It pauses the voice where words wait, and SPEAK goes on; SPEAK may not where nothing is left to sound.
+        """
         allowed = torch.zeros(NUM_TOKENS, dtype=torch.bool)
         if given := self.given(num_written):
             allowed[given[0]] = True
@@ -130,7 +138,8 @@ class NativeSlot:
             is_full = self.utterance.is_full and not self.reader.is_inside
             allowed[list(self.reader.allowed_marks())] = True
             allowed[NUM_MARKS:] = self.reader.allows_text and not is_full
-        allowed[[Marks.QUIET, Marks.SPEAK]] = True
+        allowed[Marks.QUIET] = True
+        allowed[Marks.SPEAK] = self.utterance.has_sound_left
         return allowed
 
     def write(self, token: int) -> list[Action]:
@@ -220,6 +229,19 @@ class NativeSlot:
         self._to_say.clear()
         if num_unsaid := self.utterance.cut():
             self._events.put(Cut(num_unsaid))
+
+
+class _Listener:
+    """One sound as columns; its ear is made when it is first needed, and then remembers the last 50 ms."""
+
+    def __init__(self) -> None:
+        self._ear: Dmel | None = None
+
+    def columns_(self, sounds: Sequence[Pcm | None]) -> Tensor:
+        """Micro-turns of sound, None for silence, to (4 each, M)."""
+        ear = self._ear = self._ear or Dmel()
+        pcms = [torch.zeros(HEARD_SAMPLES) if pcm is None else torch.from_numpy(pcm) for pcm in sounds]
+        return torch.cat([ear.step_(pcm) for pcm in pcms])
 
 
 def _no_patches() -> Tensor:

@@ -50,6 +50,11 @@ class VoicedUtterance:
     def is_full(self) -> bool:
         return len(self._ahead) >= MAX_AHEAD
 
+    @property
+    def has_sound_left(self) -> bool:
+        """Whether there is anything to speak: words to come, or sound of the voice, made or asked for."""
+        return bool(self._ahead or self._asked) or not (self._is_flushed and self._speech.is_empty)
+
     def write(self, token: int) -> None:
         """One more text token, to sound after those before it."""
         self._ahead.append(token - NUM_MARKS)

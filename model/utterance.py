@@ -28,7 +28,7 @@ class _Word:
 
 
 class Utterance:
-    """Text tokens on the clock of spoken blocks. It begins anew when everything written has sounded."""
+    """Text tokens on the clock of spoken blocks, which stands while the model is quiet."""
 
     sound: Pcm | None = None  # the speech decoder makes it; a voice's utterance brings its own
 
@@ -47,6 +47,11 @@ class Utterance:
     @property
     def is_full(self) -> bool:
         return len(self._ahead) >= MAX_AHEAD
+
+    @property
+    def has_sound_left(self) -> bool:
+        """Whether there is anything to speak: words to come, or the end of the last one."""
+        return bool(self._ahead) or self._now < self._end
 
     def write(self, token: int) -> None:
         """One more text token, to sound after those before it."""

@@ -9,10 +9,13 @@ import numpy as np
 import pytest
 import torch
 
+from model.dmel import dmel_of_clip
 from model.native_core import NativeCore
 from model.native_slot import MAX_WAITING_TURNS, NativeSlot
+from model.native_voice import VoicedUtterance
 from model.sequence import Cut, Marks, event_reader, text_tokens
 from model.types import (
+    HEARD_RATE_HZ,
     SPOKEN_SAMPLES,
     CapacityError,
     InputError,
@@ -25,6 +28,8 @@ from model.types import (
     TypedText,
     VideoFrame,
 )
+from model.utterance import Utterance
+from tests.model.metronome import Metronome
 from tests.model.tiny_native import SETTINGS, tiny_model, turn
 
 
@@ -144,6 +149,9 @@ def _silence(first: int, num_turns: int) -> list[MicroTurnIn]:
     return [turn(index) for index in range(first, first + num_turns)]
 
 
+SETTINGS_MUTE = replace(SETTINGS, greeting="")
+
+
 def _write(slot: NativeSlot, tokens: list[int]) -> None:
     for token in tokens:
         assert slot.may_write(0)[token]
@@ -163,7 +171,7 @@ def test_a_click_cuts_what_has_not_sounded() -> None:
 
 
 def test_a_result_is_said_by_reference_once() -> None:
-    slot = NativeSlot(replace(SETTINGS, greeting=""), seed=0, memory=1000)
+    slot = NativeSlot(SETTINGS_MUTE, seed=0, memory=1000)
     slot.hear((turn(0, ToolResult("t1", "It is four.")),))
     for _ in range(2):
         _write(slot, [Marks.SAY, *text_tokens("t1"), Marks.END])
@@ -175,8 +183,43 @@ def test_a_result_is_said_by_reference_once() -> None:
     assert said == "It is four."
 
 
+@pytest.mark.parametrize("kind", ["decoder", "voice"])
+def test_it_may_speak_while_something_is_left_to_sound_and_a_pause_loses_nothing(kind: str) -> None:
+    utterance = Utterance() if kind == "decoder" else VoicedUtterance(Metronome())
+    slot, said, num_spoken = NativeSlot(SETTINGS_MUTE, seed=0, memory=1000, utterance=utterance), "", 0
+    slot.hear((turn(0),))
+    assert not slot.may_write(0)[Marks.SPEAK]
+    _write(slot, text_tokens("One two three."))
+    for index in range(1, 40):
+        if not slot.may_write(0)[Marks.SPEAK]:
+            break
+        assert slot.may_write(0)[Marks.QUIET]
+        is_speaking = index % 3 > 0  # a pause every 0.4 s of speech
+        said += utterance.speak() if is_speaking else ""
+        num_spoken += is_speaking
+        slot.close_turn(is_speaking, num_fed=0)
+        slot.hear((turn(index),))
+    assert said == "One two three."
+    assert 4 <= num_spoken <= 9  # some 0.9 s, and nothing said faster or slower for the pauses
+    _write(slot, text_tokens("Four."))
+    assert slot.may_write(0)[Marks.SPEAK]
+
+
+def test_columns_made_before_are_what_the_ear_would_have_made() -> None:
+    turns = tuple(replace(now, own_pcm=now.pcm[::-1].copy()) for now in _silence(0, 3))
+    made = NativeSlot(SETTINGS, seed=0, memory=1000).hear(turns)
+    given = NativeSlot(SETTINGS, seed=0, memory=1000).hear(_silenced(turns), made.heard, made.own)
+    ear = dmel_of_clip(torch.from_numpy(np.concatenate([now.pcm for now in turns])), HEARD_RATE_HZ)
+    assert given.tokens == made.tokens
+    assert torch.equal(given.heard, ear) and torch.equal(given.own, made.own)
+
+
+def _silenced(turns: tuple[MicroTurnIn, ...]) -> tuple[MicroTurnIn, ...]:
+    return tuple(replace(now, pcm=np.zeros_like(now.pcm), own_pcm=None) for now in turns)
+
+
 def test_a_note_is_read_out_again_before_it_is_forgotten() -> None:
-    slot = NativeSlot(replace(SETTINGS, greeting=""), seed=0, memory=100)
+    slot = NativeSlot(SETTINGS_MUTE, seed=0, memory=100)
     _heard(slot, *_silence(0, 5))
     _write(slot, [Marks.NOTE, *text_tokens("Tell me when it is ten"), Marks.END])
     notes = [event for event in _heard(slot, *_silence(5, 60)) if isinstance(event, StandingNote)]

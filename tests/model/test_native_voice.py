@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import Future
 
 import numpy as np
@@ -12,34 +11,12 @@ from model.hibari import HibariVoice
 from model.native_core import NativeCore
 from model.native_voice import VoicedUtterance
 from model.sequence import text_tokens
-from model.types import SPOKEN_RATE_HZ, SPOKEN_SAMPLES, MicroTurnOut, SpokenPiece, Word
+from model.types import SPOKEN_SAMPLES, MicroTurnOut, SpokenPiece
 from model.utterance import Utterance
+from tests.model.metronome import Metronome
 from tests.model.tiny_native import SETTINGS, tiny_model, turn
 
 TEXT = "One two three, four five six. Seven — eight; naïve 日本 9:30!"
-WORD_S = 0.3
-
-
-class _Metronome:
-    """A voice that takes WORD_S for each word, and answers when it is told to."""
-
-    def __init__(self) -> None:
-        self.waiting: list[Callable[[], None]] = []
-        self.is_quick = True
-
-    def submit(self, clause: str) -> Future[SpokenPiece]:
-        future: Future[SpokenPiece] = Future()
-        words = tuple(Word(text, n * WORD_S, (n + 1) * WORD_S) for n, text in enumerate(clause.split()))
-        pcm = np.full(round(len(words) * WORD_S * SPOKEN_RATE_HZ), 0.1, np.float32)
-        self.waiting.append(lambda: future.set_result(SpokenPiece(pcm, words)))
-        if self.is_quick:
-            self.answer()
-        return future
-
-    def answer(self) -> None:
-        for answer in self.waiting:
-            answer()
-        self.waiting.clear()
 
 
 def _say_all(utterance: Utterance | VoicedUtterance, text: str) -> list[str]:
@@ -53,19 +30,19 @@ def _say_all(utterance: Utterance | VoicedUtterance, text: str) -> list[str]:
 
 
 def test_everything_written_is_said_once_and_in_order_by_either() -> None:
-    assert "".join(_say_all(VoicedUtterance(_Metronome()), TEXT)) == TEXT
+    assert "".join(_say_all(VoicedUtterance(Metronome()), TEXT)) == TEXT
     assert "".join(_say_all(Utterance(), TEXT)) == TEXT
 
 
 def test_words_are_reported_in_the_micro_turn_in_which_they_begin() -> None:
-    utterance = VoicedUtterance(_Metronome())
+    utterance = VoicedUtterance(Metronome())
     said = _say_all(utterance, "One two three, four five six.")
     starts = [at for at, text in enumerate(said) if text.strip()]
     assert starts == [0, 1, 3, 4, 6, 7]  # every 0.3 s, on a grid of 0.2 s, after one micro-turn for the last clause
 
 
 def test_a_micro_turn_does_not_wait_for_the_voice() -> None:
-    voice = _Metronome()
+    voice = Metronome()
     voice.is_quick, utterance = False, VoicedUtterance(voice)
     for token in text_tokens("Hello."):
         utterance.write(token)
@@ -78,7 +55,7 @@ def test_a_micro_turn_does_not_wait_for_the_voice() -> None:
 
 @pytest.mark.parametrize("kind", ["decoder", "voice"])
 def test_what_is_cut_is_what_has_not_begun_to_sound(kind: str) -> None:
-    utterance = Utterance() if kind == "decoder" else VoicedUtterance(_Metronome())
+    utterance = Utterance() if kind == "decoder" else VoicedUtterance(Metronome())
     tokens = text_tokens("One two three, four five six. Seven eight nine.")
     for token in tokens:
         utterance.write(token)
@@ -90,7 +67,7 @@ def test_what_is_cut_is_what_has_not_begun_to_sound(kind: str) -> None:
 
 
 def test_a_voice_that_fails_leaves_a_gap_and_no_more(caplog: pytest.LogCaptureFixture) -> None:
-    class Hoarse(_Metronome):
+    class Hoarse(Metronome):
         def submit(self, clause: str) -> Future[SpokenPiece]:
             future: Future[SpokenPiece] = Future()
             future.set_exception(ZeroDivisionError("no breath"))
