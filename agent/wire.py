@@ -7,13 +7,16 @@ format and its checks; knows nothing of channels, peers or the conversation.
 from __future__ import annotations
 
 import json
-import math
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
+from agent import wire_fields as read
+from agent import wire_work
 from agent.errors import MessageError
+from agent.wire_fields import Json
+from agent.wire_work import WorkFromPage, WorkToPage
 
 VERSION = 1
 MAX_PIECE_BYTES = 16_384
@@ -22,7 +25,6 @@ MAX_HALF_ASSEMBLED = 4
 MAX_TEXT_CHARS = 4_000
 _PIECE_DATA_CHARS = 2_600  # one character is at most six bytes in JSON's \\u form, plus the envelope
 
-Json = dict[str, Any]  # decoded JSON: its values are checked one by one below
 AgentStateName = Literal["listening", "speaking", "working", "unavailable"]
 
 
@@ -120,8 +122,8 @@ class Setting:
     value: str | float | bool
 
 
-ToPage = Caption | AgentState | Levels | Metrics | Welcome | ErrorMessage
-FromPage = Text | Silence | Source | Setting | ErrorMessage
+ToPage = Caption | AgentState | Levels | Metrics | Welcome | ErrorMessage | WorkToPage
+FromPage = Text | Silence | Source | Setting | ErrorMessage | WorkFromPage
 
 _KINDS: dict[type, str] = {
     Caption: "caption",
@@ -134,12 +136,16 @@ _KINDS: dict[type, str] = {
     Silence: "silence",
     Source: "source",
     Setting: "settings",
+    **wire_work.KINDS,
 }
 
 
 def encode(message: ToPage | FromPage) -> str:
     """The JSON text of one message."""
-    return _dump({"v": VERSION, "kind": _KINDS[type(message)], **asdict(message)})
+    fields = {wire_work.WIRE_NAMES.get(key, key): value for key, value in asdict(message).items()}
+    if isinstance(message, wire_work.PageToolResult):
+        del fields["result" if message.error is not None else "error"]
+    return _dump({"v": VERSION, "kind": _KINDS[type(message)], **fields})
 
 
 def split(text: str, message_id: str) -> list[str]:
@@ -190,7 +196,7 @@ class Assembler:
         return None if whole is None else self._parse(_load(whole, MAX_MESSAGE_BYTES))
 
     def _parse(self, message: Json) -> FromPage | None:
-        kind = _string(message, "kind", 64)
+        kind = read.string(message, "kind", 64)
         parser = _PARSERS.get(kind)
         if parser is None:
             self.unknown_total += 1
@@ -198,9 +204,9 @@ class Assembler:
         return parser(message)
 
     def _add_piece(self, piece: Json) -> str | None:
-        message_id = _string(piece, "id", 64)
-        index, count = _integer(piece, "index"), _integer(piece, "count")
-        data = _string(piece, "data", MAX_PIECE_BYTES)
+        message_id = read.string(piece, "id", 64)
+        index, count = read.integer(piece, "index"), read.integer(piece, "count")
+        data = read.string(piece, "data", MAX_PIECE_BYTES)
         if not 0 <= index < count <= MAX_MESSAGE_BYTES // 16:
             raise MessageError("bad-message", f"piece: index {index} of count {count} cannot be")
         half = self._half.setdefault(message_id, _HalfMessage(count))
@@ -241,19 +247,10 @@ def _load(text: str | bytes, max_bytes: int = MAX_PIECE_BYTES) -> Json:
     return message
 
 
-def _string(message: Json, key: str, max_chars: int, min_chars: int = 1) -> str:
-    value = message.get(key)
-    if not isinstance(value, str) or not min_chars <= len(value) <= max_chars:
-        raise MessageError("bad-message", f"{key}: expected {min_chars} to {max_chars} characters of text")
-    if any("\ud800" <= char <= "\udfff" for char in value):
-        raise MessageError("bad-message", f"{key}: half of a surrogate pair is no text")
-    return value
-
-
 def _mid(message: Json, key: str) -> str | None:
     if key not in message:
         raise MessageError("bad-message", f"{key}: expected an m-line's mid or null")
-    return None if message[key] is None else _string(message, key, 64)
+    return None if message[key] is None else read.string(message, key, 64)
 
 
 def _source(screen_mid: str | None, camera_mid: str | None) -> Source:
@@ -262,24 +259,11 @@ def _source(screen_mid: str | None, camera_mid: str | None) -> Source:
     return Source(screen_mid, camera_mid)
 
 
-def _scalar(message: Json, key: str) -> str | float | bool:
-    value = message.get(key)
-    if isinstance(value, bool) or (isinstance(value, int | float) and math.isfinite(value)):
-        return value
-    return _string(message, key, 1024, 0)
-
-
-def _integer(message: Json, key: str) -> int:
-    value = message.get(key)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise MessageError("bad-message", f"{key}: expected a whole number")
-    return value
-
-
-_PARSERS = {
-    "text": lambda message: Text(_string(message, "text", MAX_TEXT_CHARS)),
+_PARSERS: dict[str, Callable[[Json], FromPage]] = {
+    "text": lambda message: Text(read.string(message, "text", MAX_TEXT_CHARS)),
     "silence": lambda message: Silence(),
     "source": lambda message: _source(_mid(message, "screen_mid"), _mid(message, "camera_mid")),
-    "settings": lambda message: Setting(_string(message, "key", 64), _scalar(message, "value")),
-    "error": lambda message: ErrorMessage(_string(message, "code", 64), _string(message, "message", 1024, 0)),
+    "settings": lambda message: Setting(read.string(message, "key", 64), read.scalar(message, "value")),
+    **wire_work.PARSERS,
+    "error": lambda message: ErrorMessage(read.string(message, "code", 64), read.string(message, "message", 1024, 0)),
 }

@@ -11,18 +11,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent import wire
+from agent import wire, wire_work
 from agent.errors import MessageError
 
 FIXTURES = Path(__file__).parent.parent / "wire"
-FROM_PAGE = {"text": wire.Text, "silence": wire.Silence, "source": wire.Source, "settings": wire.Setting}
-TO_PAGE = {
+WORK = {kind: message for message, kind in wire_work.KINDS.items()}
+FROM_PAGE = {
+    "text": wire.Text,
+    "silence": wire.Silence,
+    "source": wire.Source,
+    "settings": wire.Setting,
+    **{kind: WORK[kind] for kind in wire_work.PARSERS},
+}
+TO_PAGE: dict[str, Any] = {  # Any: each is built from a fixture's fields
     "agent-state": wire.AgentState,
     "caption": wire.Caption,
     "levels": wire.Levels,
     "metrics": wire.Metrics,
     "welcome": wire.Welcome,
     "error": wire.ErrorMessage,
+    **{kind: message for kind, message in WORK.items() if kind not in wire_work.PARSERS},
 }
 Json = dict[str, Any]  # decoded JSON
 
@@ -55,7 +63,8 @@ def test_what_a_page_must_not_send_is_refused(kind: str) -> None:
 @pytest.mark.parametrize("kind", list(TO_PAGE))
 def test_what_the_agent_sends_looks_like_the_fixture(kind: str) -> None:
     for message in fixture(kind, "valid"):
-        fields = {key: value for key, value in message.items() if key not in ("v", "kind")}
+        names = {wired: name for name, wired in wire_work.WIRE_NAMES.items()}
+        fields = {names.get(key, key): value for key, value in message.items() if key not in ("v", "kind")}
         if "speaker" in fields:
             fields["speaker"] = wire.Speaker(**fields["speaker"])
         assert json.loads(wire.encode(TO_PAGE[kind](**fields))) == message
@@ -95,6 +104,7 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
+FIELDS = ["text", "id", "index", "count", "data", "key", "value", "schema", "name", "result", "surfaceId", "mode"]
 kinds = st.sampled_from([*FROM_PAGE, "piece", "error", "else"])
 
 
@@ -104,7 +114,7 @@ def test_garbage_is_refused_in_words(garbage: str | bytes) -> None:
         wire.Assembler().add(garbage)
 
 
-@given(kinds, st.dictionaries(st.sampled_from(["text", "id", "index", "count", "data", "key", "value"]), json_values))
+@given(kinds, st.dictionaries(st.sampled_from(FIELDS), json_values))
 def test_any_fields_are_read_or_refused(kind: str, fields: Json) -> None:
     try:
         wire.Assembler().add(json.dumps({**fields, "v": 1, "kind": kind}))
