@@ -15,6 +15,7 @@ from agent import wire, wire_work
 from agent.errors import MessageError
 
 FIXTURES = Path(__file__).parent.parent / "wire"
+NAMES = {wired: name for name, wired in wire_work.WIRE_NAMES.items()}
 WORK = {kind: message for message, kind in wire_work.KINDS.items()}
 FROM_PAGE = {
     "text": wire.Text,
@@ -47,7 +48,7 @@ def test_every_kind_has_a_fixture_and_every_fixture_a_kind() -> None:
 def test_what_a_page_may_send_is_read(kind: str) -> None:
     for message in fixture(kind, "valid"):
         read = wire.Assembler().add(json.dumps(message))
-        assert type(read) is {**FROM_PAGE, "error": wire.ErrorMessage}[kind]
+        assert read is not None and type(read) is {**FROM_PAGE, "error": wire.ErrorMessage}[kind]
         assert json.loads(wire.encode(read)) == message
 
 
@@ -63,8 +64,7 @@ def test_what_a_page_must_not_send_is_refused(kind: str) -> None:
 @pytest.mark.parametrize("kind", list(TO_PAGE))
 def test_what_the_agent_sends_looks_like_the_fixture(kind: str) -> None:
     for message in fixture(kind, "valid"):
-        names = {wired: name for name, wired in wire_work.WIRE_NAMES.items()}
-        fields = {names.get(key, key): value for key, value in message.items() if key not in ("v", "kind")}
+        fields: Json = {NAMES.get(key, key): value for key, value in message.items() if key not in ("v", "kind")}
         if "speaker" in fields:
             fields["speaker"] = wire.Speaker(**fields["speaker"])
         assert json.loads(wire.encode(TO_PAGE[kind](**fields))) == message
