@@ -20,7 +20,7 @@ from hibari import Hibari, dsp
 from hibari.g2p.normalize import normalize
 
 from model.clauses import Clauses
-from model.types import SPOKEN_RATE_HZ, InputError, SpokenPiece, Word
+from model.types import SPOKEN_RATE_HZ, InputError, Pcm, SpokenPiece, Word
 from model.whisper_weights import BrokenWeights
 from model.worker import Worker
 
@@ -33,7 +33,7 @@ _MAX_PHONEMES = 400
 _NOT_SOUNDING = frozenset(' ;:,.!?\u2014\u2026"()\u201c\u201d')
 _LEAD_S = 0.06  # kept of the silence before the first phoneme (the graph makes 0.3 s) …
 _TAIL_S = 0.15  # … and after the last one
-_GAIN = 2.0  # the graph speaks at an RMS of 0.04; people in calls at about 0.08
+GAIN = 2.0  # the graph speaks at an RMS of 0.04; people in calls at about 0.08
 _SPECTRA = ("lh", "theta", "ln", "lr", "phi", "f0")
 _INT64 = 7  # ONNX's TensorProto.DataType
 
@@ -42,6 +42,21 @@ _INT64 = 7  # ONNX's TensorProto.DataType
 class _SpokenWord:
     text: str
     phonemes: str  # with the punctuation and the space that follow
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spectra:
+    """A breath before it is sound: the graph's outputs for `hibari.dsp.synth`, and what to keep of that sound."""
+
+    lh: Pcm  # (601, F) log magnitude of the filter on the pulses
+    theta: Pcm  # (601, F) its phase before tanh
+    ln: Pcm  # (601, F) log magnitude of the noise
+    lr: Pcm  # (601, F) log magnitude of the part with phases of its own
+    phi: Pcm  # (601, F) those phases
+    f0: Pcm  # (F,) in Hz; below 40 where there are no pulses
+    start_s: float
+    end_s: float
+    words: tuple[Word, ...]  # times from `start_s`
 
 
 class HibariVoice:
@@ -81,6 +96,14 @@ class HibariVoice:
                     spoken = _joined(spoken, self._synthesise(words, pace))
         return spoken
 
+    def analyse(self, clause: str, pace: float = 1.0) -> list[Spectra]:
+        """What `say` makes its sound of, one for each breath, for those who make other sound of it."""
+        with self._lock:
+            sentences = self._hibari.split_sentences(clause)
+            breaths = [words for sentence in sentences for words in _breaths(self._words(sentence))]
+            found = [self._spectra(words, pace) for words in breaths]
+        return [spectra for spectra in found if spectra is not None]
+
     def idle(self) -> Future[None]:
         """Done when everything asked before is done."""
         return self._worker.idle()
@@ -102,20 +125,28 @@ class HibariVoice:
 
     def _synthesise(self, words: list[_SpokenWord], pace: float) -> SpokenPiece:
         """Sound of one breath and when each of its words starts and ends, from the graph's own durations."""
+        spectra = self._spectra(words, pace)
+        if spectra is None:
+            return SpokenPiece(np.zeros(0, np.float32))
+        parts = (spectra.lh, spectra.theta, spectra.ln, spectra.lr, spectra.phi, spectra.f0)
+        pcm = dsp.synth(*parts, np.random.default_rng(self._seed)) * GAIN
+        pcm = pcm[round(spectra.start_s * SPOKEN_RATE_HZ) : round(spectra.end_s * SPOKEN_RATE_HZ)]
+        return SpokenPiece(np.clip(pcm, -1.0, 1.0).astype(np.float32), spectra.words)
+
+    def _spectra(self, words: list[_SpokenWord], pace: float) -> Spectra | None:
+        """None where nothing sounds."""
         ids, spans = self._ids(words)
         if not spans:
-            return SpokenPiece(np.zeros(0, np.float32))
+            return None
         inputs = {"ids": np.array([ids], np.int64), "speed": np.array([pace], np.float32)}
         # Any: onnxruntime types its outputs as a union with kinds that this graph never gives
         outputs = cast(list[Any], self._session.run([*_SPECTRA, _DURATIONS], inputs))
-        lh, theta, ln, lr, phi, f0 = (part[0] for part in outputs[:-1])
-        pcm = dsp.synth(lh, theta, ln, lr, phi, f0, np.random.default_rng(self._seed)) * _GAIN
         ends = np.concatenate([[0], np.cumsum(outputs[-1].reshape(-1))]) * _DURATION_UNIT_S  # where each id starts
         times = [(float(ends[first]), float(ends[last])) for first, last in spans]
         start_s = max(0.0, times[0][0] - _LEAD_S)
-        pcm = pcm[round(start_s * SPOKEN_RATE_HZ) : round((times[-1][1] + _TAIL_S) * SPOKEN_RATE_HZ)]
         spoken = (Word(w.text, t[0] - start_s, t[1] - start_s) for w, t in zip(words, times, strict=True))
-        return SpokenPiece(np.clip(pcm, -1.0, 1.0).astype(np.float32), tuple(spoken))
+        lh, theta, ln, lr, phi, f0 = (part[0] for part in outputs[:-1])
+        return Spectra(lh, theta, ln, lr, phi, f0, start_s, times[-1][1] + _TAIL_S, tuple(spoken))
 
     def _ids(self, words: list[_SpokenWord]) -> tuple[list[int], list[tuple[int, int]]]:
         """The graph's input with its pads, and for each word where its phonemes start and end in it.

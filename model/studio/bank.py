@@ -1,0 +1,112 @@
+"""The bank of clips: every voice of the studio behind one `Cast`, rendered once and then read from disk.
+
+Fast voices speak any text. A voice that was rendered beforehand speaks only what `texts_of` lists.
+"""
+
+from __future__ import annotations
+
+import random
+import zlib
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from model.hibari import HibariVoice
+from model.studio.clip_store import ClipStore
+from model.studio.hibari_voices import HIBARI_VOICES, say_as, say_as_agent, speaker, varied
+from model.studio.stage import AGENT_VOICE, Clip
+from model.types import HEARD_RATE_HZ, InputError, Pcm
+
+FAST_VOICES = HIBARI_VOICES
+TAKES = 3  # times a person says the same words differently
+SPEECH_LEVEL = 0.08  # RMS of what sounds
+_LEVEL_HOP = HEARD_RATE_HZ // 50
+_MAX_BYTES = 12_000_000_000
+_REMEMBERED_S = 600.0
+
+
+class Bank:
+    """`Cast` of model/studio/stage.py. Processes share the folder; each has a bank of its own."""
+
+    def __init__(self, folder: Path, seed: int = 0, max_bytes: int = _MAX_BYTES) -> None:
+        self._store = ClipStore(folder / "clips.sqlite", max_bytes)
+        self._seed = seed
+        self._remembered: OrderedDict[tuple[str, str, int], Clip] = OrderedDict()
+        self._remembered_s = 0.0
+
+    def user_voices(self) -> Sequence[str]:
+        """Those that speak any text."""
+        return FAST_VOICES
+
+    def texts_of(self, voice: str) -> list[str]:
+        """What was rendered in a voice so far."""
+        return self._store.texts_of(voice)
+
+    def clip(self, voice: str, text: str, rng: random.Random) -> Clip:
+        """One of a few takes of `text`. Raises InputError for what a voice cannot say."""
+        take = 0 if voice == AGENT_VOICE else rng.randrange(TAKES)
+        return self.take(voice, text, take)
+
+    def take(self, voice: str, text: str, take: int) -> Clip:
+        """The same clip each time, from memory, from disk, or rendered and kept."""
+        key = (voice, text, take)
+        if key in self._remembered:
+            self._remembered.move_to_end(key)
+            return self._remembered[key]
+        clip = self._store.find(*key)
+        if clip is None:
+            clip = self._render(voice, text, take)
+            self._store.keep(*key, clip)
+        self._remember(key, clip)
+        return clip
+
+    def seconds_of(self, voice: str) -> float:
+        """How much sound is on disk."""
+        return self._store.seconds_of(voice)
+
+    def close(self) -> None:
+        if "_hibari" in self.__dict__:
+            self._hibari.close()
+
+    def _render(self, voice: str, text: str, take: int) -> Clip:
+        rng = random.Random(zlib.crc32(f"{self._seed} {voice} {text} {take}".encode()))
+        if voice == AGENT_VOICE:
+            clip = say_as_agent(self._hibari, text)
+        elif voice in HIBARI_VOICES:
+            clip = levelled(say_as(self._hibari, varied(speaker(voice), rng), text, rng))
+        else:
+            raise InputError(f"voice: no voice {voice!r}; there are: {', '.join(FAST_VOICES)}")
+        if not clip.words:
+            raise InputError(f"text: {text!r} has nothing to say in voice {voice!r}; give it words")
+        return clip
+
+    def _remember(self, key: tuple[str, str, int], clip: Clip) -> None:
+        self._remembered[key] = clip
+        self._remembered_s += clip.duration_s
+        while self._remembered_s > _REMEMBERED_S:
+            self._remembered_s -= self._remembered.popitem(last=False)[1].duration_s
+
+    @cached_property
+    def _hibari(self) -> HibariVoice:
+        return HibariVoice()
+
+
+def levelled(clip: Clip) -> Clip:
+    """What sounds has SPEECH_LEVEL; the highest peaks are rounded off."""
+    level = sounding_level(clip.pcm)
+    if level == 0:
+        return clip
+    pcm = clip.pcm * np.float32(SPEECH_LEVEL / level)
+    return Clip(np.where(np.abs(pcm) > 0.5, np.sign(pcm) * (0.5 + 0.5 * np.tanh(2 * np.abs(pcm) - 1)), pcm), clip.words)
+
+
+def sounding_level(pcm: Pcm) -> float:
+    """RMS over the 20 ms pieces within 30 dB of the loudest."""
+    whole = pcm[: len(pcm) // _LEVEL_HOP * _LEVEL_HOP].reshape(-1, _LEVEL_HOP)
+    if len(whole) == 0:
+        return 0.0
+    power = np.mean(np.square(whole, dtype=np.float64), axis=1)
+    return float(np.sqrt(power[power >= power.max() / 1000].mean()))
