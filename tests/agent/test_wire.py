@@ -64,7 +64,7 @@ def test_what_a_page_must_not_send_is_refused(kind: str) -> None:
 @pytest.mark.parametrize("kind", list(TO_PAGE))
 def test_what_the_agent_sends_looks_like_the_fixture(kind: str) -> None:
     for message in fixture(kind, "valid"):
-        fields: Json = {NAMES.get(key, key): value for key, value in message.items() if key not in ("v", "kind")}
+        fields: Json = {str(NAMES.get(key, key)): value for key, value in message.items() if key not in ("v", "kind")}
         if "speaker" in fields:
             fields["speaker"] = wire.Speaker(**fields["speaker"])
         assert json.loads(wire.encode(TO_PAGE[kind](**fields))) == message
