@@ -1,6 +1,23 @@
 // @ts-check
 /** What each data channel message must hold. Knows nothing of channels. */
 
+import {
+  isCount,
+  isFields,
+  isFlag,
+  isName,
+  isNumber,
+  isString,
+  need,
+  needFields,
+  needName,
+  needOneOf,
+  needText,
+  WireError,
+} from "./fields.js";
+import { WORK_CHECKS } from "./wire-work.js";
+
+export { WireError };
 export const WIRE_VERSION = 1;
 export const MAX_TEXT_CHARS = 4000;
 export const MAX_PIECES = 1024;
@@ -24,21 +41,13 @@ const FULL_SCALE_DBOV = 0;
  * @typedef {{v: 1, kind: "settings", key: string, value: string | number | boolean}} Settings
  * @typedef {{v: 1, kind: "piece", id: string, index: number, count: number, data: string}} Piece
  * @typedef {Caption | AgentState | WireProblem | Levels | Metrics | Welcome | TypedText | Silence | Source | Settings
- *   | Piece} WireMessage
- * @typedef {Record<string, unknown>} Fields
+ *   | Piece | import("./wire-work.js").WorkMessage} WireMessage
+ * @typedef {import("./fields.js").Fields} Fields
  */
-
-/** A message that breaks its contract; the text says which field and what was expected. */
-export class WireError extends Error {
-  /** @param {string} where @param {string} expected */
-  constructor(where, expected) {
-    super(`${where}: expected ${expected}`);
-    this.name = "WireError";
-  }
-}
 
 /** @type {Record<string, (message: Fields) => void>} */
 const CHECKS = {
+  ...WORK_CHECKS,
   caption(message) {
     needName(message, "id");
     needName(message, "language");
@@ -79,8 +88,7 @@ const CHECKS = {
     need(agent, "name", isString, "a string");
   },
   text(message) {
-    const fits = (/** @type {unknown} */ value) => isName(value) && numChars(String(value)) <= MAX_TEXT_CHARS;
-    need(message, "text", fits, `a text of 1 to ${MAX_TEXT_CHARS} characters`);
+    needText(message, "text", 1, MAX_TEXT_CHARS);
   },
   silence() {},
   source(message) {
@@ -127,50 +135,5 @@ export function readMessage(value) {
   return /** @type {WireMessage} */ (/** @type {unknown} */ (value));
 }
 
-/** Characters as people and Python count them: code points, not UTF-16 units. @param {string} text */
-export function numChars(text) {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
-}
-
-/**
- * @param {Fields} from
- * @param {string} key
- * @param {(value: unknown) => boolean} isGood
- * @param {string} expected
- */
-function need(from, key, isGood, expected) {
-  if (!Object.hasOwn(from, key) || !isGood(from[key])) throw new WireError(key, expected);
-}
-
-/** @param {Fields} from @param {string} key */
-function needName(from, key) {
-  need(from, key, isName, "a string that is not empty");
-}
-
-/** @param {Fields} from @param {string} key @param {string[]} choices */
-function needOneOf(from, key, choices) {
-  need(from, key, (value) => choices.includes(/** @type {string} */ (value)), `one of ${choices.join(", ")}`);
-}
-
-/** @param {Fields} from @param {string} key @returns {Fields} */
-function needFields(from, key) {
-  need(from, key, isFields, "an object");
-  return /** @type {Fields} */ (from[key]);
-}
-
-/** @param {unknown} value @returns {value is Fields} */
-const isFields = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 /** @param {unknown} value */
-const isString = (value) => typeof value === "string";
-/** @param {unknown} value */
-const isName = (value) => isString(value) && value !== "";
-/** @param {unknown} value */
-const isFlag = (value) => typeof value === "boolean";
-/** @param {unknown} value */
-const isNumber = (value) => Number.isFinite(value);
-/** @param {unknown} value */
-const isCount = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
-/** @param {unknown} value */
-const isLevel = (value) => isNumber(value) && Number(value) <= FULL_SCALE_DBOV;
+const isLevel = (value) => isNumber(value) && value <= FULL_SCALE_DBOV;
