@@ -76,7 +76,10 @@ class LoudestChanged:
 
 @dataclass(frozen=True, slots=True)
 class BackgroundDelta:
-    """A piece of a delegation's result. `silent` results are known and not said."""
+    """A piece of a delegation's result. `silent` results are known and not said.
+
+    A `silent` one that is done withdraws the delegation: what was given before and not said yet stays unsaid.
+    """
 
     id: str
     text: str
