@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 
+from agent.bench.options import add_bench
+
 ENGINES = ("cascade", "echo", "native")
 PARTS = {
     "up": "everything on this machine; prints the link",
@@ -26,7 +28,7 @@ def parse(argv: Sequence[str], environment: Mapping[str, str]) -> argparse.Names
         part.add_argument("rest", nargs=argparse.REMAINDER)
     _add_up(parts.add_parser("up", help=PARTS["up"]), environment)
     _add_agent(parts.add_parser("agent", help=PARTS["agent"]), environment)
-    _add_bench(parts.add_parser("bench", help=PARTS["bench"]))
+    add_bench(parts.add_parser("bench", help=PARTS["bench"]), ENGINES)
     return parser.parse_args(argv)
 
 
@@ -42,21 +44,6 @@ def _add_agent(part: argparse.ArgumentParser, environment: Mapping[str, str]) ->
     part.add_argument("--signaling", default=environment.get("ALONGSIDE_SIGNALING", ""), help="ws(s)://HOST/ws")
     part.add_argument("--engine-url", default=environment.get("ALONGSIDE_ENGINE_URL", ""), help="ws(s)://HOST:PORT")
     _add_common(part, environment)
-
-
-def _add_bench(part: argparse.ArgumentParser) -> None:
-    part.add_argument("name", help="which benchmark: media")
-    part.add_argument("--engine", choices=ENGINES, default="echo")
-    part.add_argument("--through", choices=("engine", "call"), default="call")
-    part.add_argument("--json", action="store_true", help="print the result as JSON")
-    part.add_argument("--quick", action="store_true", help="a small sample, within a minute")
-    part.add_argument("--output", default="", help="folder for the run (default runs/NAME/TIME)")
-    part.add_argument("--verbose", action="store_true")
-    part.add_argument(
-        "--only",
-        default="",
-        help="parts to measure alone, comma between: loss, mouth_to_ear, load, join; the others in --output stay",
-    )
 
 
 def _add_common(part: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:

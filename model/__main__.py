@@ -25,6 +25,7 @@ from model.types import Engine, Recogniser, SeamError, Translator, Voice
 
 ENGINES = ("cascade", "echo", "native")
 SPEECH = ("decoder", "voice")
+ORGANS = ("recogniser", "voice")
 MAX_ORGAN_THREADS = 8  # models this small gain nothing from more
 
 
@@ -41,6 +42,8 @@ class ServeConfig:
     cache: Path
     checkpoint: Path | None = None
     speech: str = "decoder"
+    is_in_step: bool = False
+    organs: tuple[str, ...] = ()
     ends_with_stdin: bool = False
     token: str | None = field(default=None, repr=False)
 
@@ -99,6 +102,12 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     serve.add_argument(
         "--speech", choices=SPEECH, default="decoder", help="what speaks the native engine's words (default: decoder)"
     )
+    serve.add_argument(
+        "--in-step", action="store_true", help="time stands still while the voice works: for benchmarks in fast time"
+    )
+    serve.add_argument(
+        "--organ", action="append", choices=ORGANS, default=[], help="served beside the echo engine, may be repeated"
+    )
     serve.add_argument("--end-with-stdin", action="store_true", help="end when standard input closes, with its owner")
 
     fetch = commands.add_parser("fetch", help="download weights; resumed, verified, each only once")
@@ -128,6 +137,8 @@ def _serve_config(
         cache=options.cache,
         checkpoint=options.checkpoint,
         speech=options.speech,
+        is_in_step=options.in_step,
+        organs=tuple(options.organ),
         ends_with_stdin=options.end_with_stdin,
         token=environ.get("ALONGSIDE_ENGINE_TOKEN") or None,
     )
@@ -245,13 +256,15 @@ async def _load_native(config: ServeConfig) -> _Served:
     from model import native_load
     from model.checkpoint import CheckpointError
     from model.hibari import HibariVoice
+    from model.in_step_voice import InStepVoice
 
     wanted = native_load.NativeConfig(
         checkpoint=config.checkpoint, max_sessions=config.max_sessions, num_threads=config.threads or 1
     )
     voice = await asyncio.to_thread(HibariVoice) if config.speech == "voice" else None
+    speaker = InStepVoice(voice) if voice is not None and config.is_in_step else voice
     try:
-        engine = await asyncio.to_thread(native_load.load_engine, wanted, voice)
+        engine = await asyncio.to_thread(native_load.load_engine, wanted, speaker)
     except CheckpointError as error:
         raise _NoEngine(str(error)) from error
     engine.start()
@@ -265,11 +278,24 @@ async def _load_native(config: ServeConfig) -> _Served:
 
 
 async def _load_echo(config: ServeConfig) -> _Served:
-    return _Served(EchoEngine(config.max_sessions), _do_nothing)
+    """An echo, and the organs that were asked for: what a benchmark or another process needs without an engine."""
+    voice = recogniser = None
+    if "voice" in config.organs:
+        from model.hibari import HibariVoice
 
+        voice = await asyncio.to_thread(HibariVoice)
+    if "recogniser" in config.organs:
+        from model.recogniser import WhisperRecogniser
 
-async def _do_nothing() -> None:
-    """An echo holds nothing that must be closed."""
+        folder = weights.path("whisper-base", config.cache)
+        recogniser = await asyncio.to_thread(WhisperRecogniser, folder, config.threads or 1)
+
+    async def close() -> None:
+        for organ in (voice, recogniser):
+            if organ is not None:
+                await asyncio.to_thread(organ.close)
+
+    return _Served(EchoEngine(config.max_sessions), close, recogniser, voice)
 
 
 _LOADERS = {"cascade": _load_cascade, "echo": _load_echo, "native": _load_native}

@@ -7,27 +7,48 @@ import json
 import logging
 import sys
 from argparse import Namespace
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from agent import aiortc_seam
+from agent.bench.item_folder import Sounding, load_set, sample
+from agent.bench.item_run import RunSettings, is_reference, run_bench
 from agent.bench.media_report import PARTS, measure_media
+from agent.bench.options import ITEM_BENCHES
 from agent.bench.result import Row
+from agent.errors import AgentError
+from model.types import SeamError
+
+QUICK_ITEMS = 14
+SHARED_ORGAN_FLAGS = {"checkpoint": "--checkpoint", "speech": "--speech"}
 
 
 def run(options: Namespace) -> int:
     """Run what the options name; returns the exit status."""
-    if options.name != "media":
-        print(f"alongside bench: {options.name}: no such benchmark; there is: media", file=sys.stderr)
-        return 2
+    runs: Mapping[str, Callable[[Namespace], int]] = {
+        "media": _media,
+        **dict.fromkeys(ITEM_BENCHES, _over_items),
+    }
+    try:
+        return runs[options.name](options)
+    except (AgentError, SeamError) as error:
+        print(f"alongside bench: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nalongside bench: stopped; the same command with the same --output goes on", file=sys.stderr)
+        return 130
+
+
+def _media(options: Namespace) -> int:
     parts = options.only.split(",") if options.only else list(PARTS)
     if unknown := set(parts) - set(PARTS):
         print(f"alongside bench: --only: {', '.join(unknown)}; there are {', '.join(PARTS)}", file=sys.stderr)
         return 2
     logging.getLogger("aioice").setLevel(logging.WARNING)
     aiortc_seam.configure_ice()
-    command = " ".join(["alongside", "bench", *sys.argv[2:]])
-    folder = Path(options.output or f"runs/{options.name}/{datetime.now():%Y%m%d-%H%M%S}")
+    command = _command()
+    folder = _run_folder(options)
     earlier = folder / "media.echo.call.json"
     kept: list[Row] = []
     if options.only and earlier.exists():
@@ -38,3 +59,45 @@ def run(options: Namespace) -> int:
     path = result.save(folder)
     print(result.to_json() if options.json else f"{result.to_text()}\nkept in {path}")
     return 0
+
+
+def _over_items(options: Namespace) -> int:
+    settings = _settings(options)
+    limit = min(QUICK_ITEMS, options.limit or QUICK_ITEMS) if options.quick else options.limit
+    items = sample(load_set(options.sets, options.name, options.split), limit, options.category, options.seed)
+    if is_reference(options.engine):
+        items = [Sounding(each.item, None) for each in items]
+    folder = _run_folder(options)
+    result = asyncio.run(run_bench(settings, items, folder))
+    low, high = result.interval or (float("nan"), float("nan"))
+    print(result.to_json() if options.json else result.to_text(without=("items",)))
+    print(f"score {result.score} ({low} … {high}), {result.items} items, kept in {folder}", file=sys.stderr)
+    return 0
+
+
+def _settings(options: Namespace) -> RunSettings:
+    arguments: list[str] = []
+    for name, flag in SHARED_ORGAN_FLAGS.items():
+        if getattr(options, name):
+            arguments += [flag, str(getattr(options, name))]
+    return RunSettings(
+        bench=options.name,
+        split=options.split,
+        engine=options.engine,
+        through=options.through or "engine",
+        words=options.words,
+        jobs=max(1, options.jobs),
+        seed=options.seed,
+        is_real_time=options.real_time,
+        engine_url=options.engine_url,
+        engine_arguments=(*arguments, *options.engine_option),
+        command=_command(),
+    )
+
+
+def _command() -> str:
+    return " ".join(["alongside", "bench", *sys.argv[2:]])
+
+
+def _run_folder(options: Namespace) -> Path:
+    return Path(options.output or f"runs/{options.name}/{datetime.now():%Y%m%d-%H%M%S}")

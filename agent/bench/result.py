@@ -38,9 +38,10 @@ class BenchResult:
         """JSON text, two spaces deep."""
         return json.dumps(asdict(self), indent=2, allow_nan=False) + "\n"
 
-    def to_text(self) -> str:
-        """A page of Markdown: a table for each part, the metrics, and where it was taken."""
-        parts = dict.fromkeys(str(row.get("part", self.bench)) for row in self.rows)
+    def to_text(self, without: Sequence[str] = ()) -> str:
+        """A page of Markdown: a table for each part but those `without`, the metrics, and where it was taken."""
+        found = dict.fromkeys(str(row.get("part", self.bench)) for row in self.rows)
+        parts = [part for part in found if part not in without]
         tables = [
             f"## {part}\n\n{table([row for row in self.rows if row.get('part', self.bench) == part])}" for part in parts
         ]

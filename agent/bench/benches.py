@@ -1,0 +1,29 @@
+"""Which benches there are over sets of items, and how each is scored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from agent.bench.item import Item
+from agent.bench.scored import Scored, score_timed_set
+from agent.bench.take import Take
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A bench over items."""
+
+    name: str
+    title: str
+    score_name: str  # what its headline figure is
+    score: Callable[[Sequence[tuple[Item, Take]]], Scored]
+
+
+BENCHES: Mapping[str, Bench] = {
+    bench.name: bench
+    for bench in (
+        Bench("timespeak", "Speech at the times asked for", "macro accuracy, %", score_timed_set),
+        Bench("cuespeak", "Speech at cues, while a person talks on", "macro accuracy, %", score_timed_set),
+    )
+}

@@ -1,0 +1,54 @@
+"""The engine that is measured and the organs that measure it, in processes of their own or at an address given."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+
+from agent.bench.item import Item
+from agent.bench.references import PLANS, LabelEngine
+from agent.engine_process import engine_process
+from model.client import EngineClient, RecogniserClient, VoiceClient
+from model.types import Engine
+
+IN_STEP = "--in-step"
+
+
+@asynccontextmanager
+async def measured_engine(
+    name: str, url: str, arguments: Sequence[str], num_sessions: int, items: Sequence[Item]
+) -> AsyncGenerator[Engine]:
+    """The engine to measure: one of `references`, one at `url`, or `alongside serve --engine NAME`."""
+    if name in PLANS:
+        yield LabelEngine(items, PLANS[name])
+        return
+    if url:
+        yield EngineClient(url)
+        return
+    token = secrets.token_hex(16)
+    words = ["--engine", name, "--max-sessions", str(num_sessions), *arguments]
+    async with engine_process(words, {"ALONGSIDE_ENGINE_TOKEN": token}) as process:
+        yield EngineClient(process.url, token)
+
+
+@asynccontextmanager
+async def recogniser() -> AsyncGenerator[RecogniserClient]:
+    """whisper-base in a process of its own."""
+    async with _organ("recogniser") as (url, token):
+        yield RecogniserClient(url, token)
+
+
+@asynccontextmanager
+async def voice() -> AsyncGenerator[VoiceClient]:
+    """The shipped English voice in a process of its own."""
+    async with _organ("voice") as (url, token):
+        yield VoiceClient(url, token)
+
+
+@asynccontextmanager
+async def _organ(name: str) -> AsyncGenerator[tuple[str, str]]:
+    token = secrets.token_hex(16)
+    words = ["--engine", "echo", "--organ", name, "--max-sessions", "1"]
+    async with engine_process(words, {"ALONGSIDE_ENGINE_TOKEN": token}) as process:
+        yield process.url, token

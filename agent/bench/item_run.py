@@ -1,0 +1,103 @@
+"""One run of a bench over items: which engine on which items, and the result with where it was taken."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from agent.bench import hosts
+from agent.bench.benches import BENCHES
+from agent.bench.item import Item
+from agent.bench.item_folder import Sounding
+from agent.bench.references import PLANS
+from agent.bench.result import BenchResult, commit
+from agent.bench.runner import Hall, Perform, run_items, through_engine
+from agent.bench.take import Take
+from model.types import Recogniser
+
+VERSIONS_OF = ("alongside", "torch", "numpy", "aiortc", "hibari-tts", "onnxruntime", "xllamacpp")
+_VOICED = ("--speech", "voice")
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """What one run is made of, as it is written beside its takes."""
+
+    bench: str
+    split: str
+    engine: str
+    through: str
+    words: str  # "recogniser" or "text"
+    jobs: int
+    seed: int
+    is_real_time: bool
+    engine_url: str
+    engine_arguments: tuple[str, ...]
+    command: str
+
+
+async def run_bench(settings: RunSettings, items: Sequence[Sounding], folder: Path) -> BenchResult:
+    """Run, score, and write the result into `folder`. Raises RunError, EngineProcessError, SeamError."""
+    _describe(settings, folder)
+    title = f"{settings.bench} {settings.engine}"
+    async with _hall(settings, [each.item for each in items], folder / "items") as hall:
+        pairs = await run_items(hall, items, settings.jobs, title)
+    result = scored(settings, pairs)
+    result.save(folder)
+    return result
+
+
+def scored(settings: RunSettings, pairs: Sequence[tuple[Item, Take]]) -> BenchResult:
+    """The result of takes that are there."""
+    found = BENCHES[settings.bench].score(pairs)
+    return BenchResult(
+        bench=settings.bench,
+        engine=settings.engine,
+        through=settings.through,
+        items=len(pairs),
+        score=found.score,
+        metrics=found.metrics,
+        rows=found.rows,
+        command=settings.command,
+        split=settings.split,
+        interval=found.interval,
+    )
+
+
+@asynccontextmanager
+async def _hall(settings: RunSettings, items: Sequence[Item], folder: Path) -> AsyncGenerator[Hall]:
+    async with _performing(settings, items) as perform:
+        if settings.words == "text":
+            yield Hall(perform, None, folder)
+            return
+        async with hosts.recogniser() as recogniser:
+            heard_by: Recogniser = recogniser
+            yield Hall(perform, heard_by, folder)
+
+
+@asynccontextmanager
+async def _performing(settings: RunSettings, items: Sequence[Item]) -> AsyncGenerator[Perform]:
+    arguments = list(settings.engine_arguments)
+    if settings.engine == "native" and not settings.is_real_time:
+        arguments.append(hosts.IN_STEP)
+    async with hosts.measured_engine(settings.engine, settings.engine_url, arguments, settings.jobs, items) as engine:
+        yield through_engine(engine, settings.is_real_time)
+
+
+def is_reference(engine: str) -> bool:
+    """Whether an engine answers from labels and needs no sound."""
+    return engine in PLANS
+
+
+def _describe(settings: RunSettings, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    versions = {"python": platform.python_version(), "commit": commit()}
+    for name in VERSIONS_OF:
+        versions[name] = version(name)
+    text = json.dumps({"settings": asdict(settings), "versions": versions}, indent=2)
+    (folder / "run.json").write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,48 @@
+"""The words of `alongside bench`. Knows nothing of what they start."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from agent.bench.item import SPLITS
+from agent.bench.item_folder import DEFAULT_FOLDER
+
+ITEM_BENCHES = ("timespeak", "cuespeak", "duplex", "delegation")
+NAMES = ("media", *ITEM_BENCHES, "make", "report")
+REFERENCES = ("oracle", "late", "silence", "chatter", "random")
+
+
+def add_bench(part: argparse.ArgumentParser, engines: tuple[str, ...]) -> None:
+    """Options of all benches; each reads those it knows."""
+    part.add_argument("name", choices=NAMES, help=f"a benchmark ({', '.join(NAMES[:-2])}), or make, or report")
+    part.add_argument("what", nargs="*", help="make: which sets; report: folders of runs")
+    part.add_argument("--engine", choices=(*engines, *REFERENCES), default="echo")
+    part.add_argument("--engine-url", default="", help="an engine that is served already: ws(s)://HOST:PORT")
+    part.add_argument("--through", choices=("engine", "call"), help="(default: call for media, else engine)")
+    part.add_argument("--split", choices=SPLITS, default="dev")
+    part.add_argument("--sets", type=Path, default=DEFAULT_FOLDER, help="folder of the items (default: %(default)s)")
+    part.add_argument("--category", action="append", default=[], help="only this one; may be repeated")
+    part.add_argument("--limit", type=int, help="at most so many items, spread over the categories")
+    part.add_argument("--seed", type=int, default=0, help="of samples and intervals")
+    part.add_argument("--jobs", type=int, default=1, help="conversations at once")
+    part.add_argument(
+        "--words", choices=("recogniser", "text"), default="recogniser", help="words from sound, or the engine's own"
+    )
+    part.add_argument("--real-time", action="store_true", help="one second a second, also past WebRTC")
+    part.add_argument("--checkpoint", type=Path, help="weights of the native engine")
+    part.add_argument("--speech", help="of the native engine, as for `alongside serve`")
+    part.add_argument(
+        "--engine-option", action="append", default=[], metavar="FLAG", help="passed to `alongside serve`"
+    )
+    part.add_argument("--json", action="store_true", help="print the result as JSON")
+    part.add_argument("--quick", action="store_true", help="a small sample, within a minute")
+    part.add_argument(
+        "--output", default="", help="folder for the run (default runs/NAME/TIME); one that is there goes on"
+    )
+    part.add_argument("--verbose", action="store_true")
+    part.add_argument(
+        "--only",
+        default="",
+        help="media: parts to measure alone, comma between: loss, mouth_to_ear, load, join; others in --output stay",
+    )

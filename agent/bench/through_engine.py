@@ -1,0 +1,140 @@
+"""A conversation over one item, past WebRTC: micro-turns in, sound out, on the tick clock of a call.
+
+The agent's sound goes through the product's own queue (`VoiceOut`) and comes back to the engine as its own sound, as
+in a call. In fast time an answer is there `ANSWER_TICKS` after its micro-turn; with `--real-time` when it is there.
+Nobody is named the loudest and no detector is asked, whatever the engine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from agent.bench.item import Item
+from agent.bench.take import Deed, Take
+from agent.bench.utterances import TimedText
+from agent.clock import TICK_S
+from agent.micro_turns import Mailbox, MicroTurnAssembler
+from agent.resample import Decimator
+from agent.voice_out import VoiceOut
+from model.types import (
+    HEARD_SAMPLES,
+    HEARD_TICK_SAMPLES,
+    MICRO_TURN_MS,
+    SPOKEN_SAMPLES,
+    SPOKEN_TICK_SAMPLES,
+    TICKS_PER_MICRO_TURN,
+    Engine,
+    Hush,
+    MicroTurnIn,
+    MicroTurnOut,
+    Pcm,
+    Session,
+    SessionSettings,
+)
+
+ANSWER_TICKS = 2  # 40 ms: the step's budget on one core
+MICRO_TURN_S = MICRO_TURN_MS / 1000
+FLUSH_TICKS = 5  # own sound that the decimator still holds
+
+
+@dataclass(slots=True)
+class _Stage:
+    """One conversation's sound on its way out, tick by tick."""
+
+    voice: VoiceOut = field(default_factory=VoiceOut)
+    output: list[Pcm] = field(default_factory=list[Pcm])  # each (SPOKEN_TICK_SAMPLES,); as long as the item
+    texts: list[TimedText] = field(default_factory=list[TimedText])
+    deeds: list[Deed] = field(default_factory=list[Deed])
+    step_ms: list[float] = field(default_factory=list[float])
+    _decimator: Decimator = field(default_factory=Decimator)
+    _silent_ticks: int = FLUSH_TICKS
+
+    def answer(self, out: MicroTurnOut, epoch: int, step_ms: float, queued_as_ms: float) -> None:
+        """Take in an answer, as a conversation does."""
+        self.step_ms.append(step_ms)
+        self.voice.note_step(queued_as_ms)
+        if any(isinstance(action, Hush) for action in out.actions):
+            self.voice.stop()
+            epoch = self.voice.epoch
+        self.voice.put(out, epoch)
+        at_s = (out.index + 1) * MICRO_TURN_S
+        self.deeds += [Deed.of(action, at_s) for action in out.actions]
+
+    def tick(self) -> Pcm | None:
+        """Send one tick; the agent's sound as sent (320,) at 16 kHz, None when silent."""
+        start_s = len(self.output) * TICK_S
+        piece = self.voice.pull()
+        pcm = np.zeros(SPOKEN_TICK_SAMPLES, np.float32) if piece is None else piece.pcm
+        if piece is not None and piece.text:
+            self.texts.append(TimedText(round(start_s, 2), round(start_s + MICRO_TURN_S, 2), piece.text))
+        self.output.append(pcm)
+        self._silent_ticks = 0 if piece is not None else self._silent_ticks + 1
+        return self._decimator.resample(pcm) if self._silent_ticks <= FLUSH_TICKS else None
+
+    def take(self, num_samples: int) -> Take:
+        """What was recorded, cut to the item's length."""
+        sound = np.concatenate(self.output)[:num_samples]
+        return Take(sound, tuple(self.texts), tuple(self.deeds), tuple(self.step_ms))
+
+
+async def converse(engine: Engine, item: Item, sound: Pcm, is_real_time: bool = False) -> Take:
+    """Play `sound` (S,) at 16 kHz to a new session. Raises SeamError when the engine fails."""
+    session = await engine.open(SessionSettings(f"bench {item.id}", extra={"item": item.id}))
+    try:
+        padded = np.pad(sound, (0, -sound.size % HEARD_SAMPLES))
+        stage = _Stage()
+        play = _play_in_real_time if is_real_time else _play_fast
+        await play(session, stage, padded)
+        return stage.take(sound.size * SPOKEN_SAMPLES // HEARD_SAMPLES)
+    finally:
+        await session.close()
+
+
+async def _play_fast(session: Session, stage: _Stage, sound: Pcm) -> None:
+    """As fast as the engine answers; each answer sounds as if it had taken `ANSWER_TICKS`."""
+    assembler = MicroTurnAssembler()
+    waiting: MicroTurnOut | None = None
+    epoch = 0
+    took_ms = 0.0
+    for tick in range(sound.size // HEARD_TICK_SAMPLES):
+        if waiting is not None and tick % TICKS_PER_MICRO_TURN == ANSWER_TICKS:
+            stage.answer(waiting, epoch, took_ms, queued_as_ms=0.0)
+            waiting = None
+        own = stage.tick()
+        heard = sound[tick * HEARD_TICK_SAMPLES : (tick + 1) * HEARD_TICK_SAMPLES]
+        for turn in assembler.add_tick(tick, heard, own):
+            epoch = stage.voice.epoch
+            waiting, took_ms = await _step(session, (turn,))
+
+
+async def _play_in_real_time(session: Session, stage: _Stage, sound: Pcm) -> None:
+    """As in a call: late answers sound late, and what waits meanwhile goes in together."""
+    assembler, mailbox = MicroTurnAssembler(), Mailbox()
+    async with asyncio.TaskGroup() as tasks:
+        thinking = tasks.create_task(_think(session, stage, mailbox), name="think")
+        started = time.monotonic()
+        for tick in range(sound.size // HEARD_TICK_SAMPLES):
+            await asyncio.sleep(started + (tick + 1) * TICK_S - time.monotonic())
+            own = stage.tick()
+            heard = sound[tick * HEARD_TICK_SAMPLES : (tick + 1) * HEARD_TICK_SAMPLES]
+            for turn in assembler.add_tick(tick, heard, own):
+                mailbox.put(turn)
+        thinking.cancel()
+
+
+async def _think(session: Session, stage: _Stage, mailbox: Mailbox) -> None:
+    while True:
+        heard = await mailbox.take()
+        epoch = stage.voice.epoch
+        out, took_ms = await _step(session, heard)
+        stage.answer(out, epoch, took_ms, queued_as_ms=took_ms)
+
+
+async def _step(session: Session, heard: tuple[MicroTurnIn, ...]) -> tuple[MicroTurnOut, float]:
+    started = time.monotonic()
+    out = await session.step(heard)
+    return out, (time.monotonic() - started) * 1000
