@@ -1,0 +1,1 @@
+"""Triton kernels of the interaction model, each beside the formula it must equal. Imports without GPU or Triton."""
