@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from model.types import Action, Event, Mark, Pcm, VideoFrame, Word
@@ -91,6 +91,7 @@ class AgentLine:
     at: float
     clip: Clip
     hushed_at: float | None = None
+    said_by: str = ""  # id of the event whose text this is: the agent writes `Say` of it, not the words
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +213,11 @@ class Agent:
 
     def says(self, text: str, at: float) -> Spoken:
         """Write `text` at a time and speak it; when it sounds is known roughly, engine and network decide."""
-        stage = self._stage
-        clip = stage.render(AGENT_VOICE, text)
-        stage.play.lines.append(AgentLine(text, at, clip))
-        spoken = placed(text, clip, at + 0.3)
-        stage.play.end_s = max(stage.play.end_s, spoken.end_s)
-        return spoken
+        return self._speaks(text, at, said_by="")
+
+    def says_event(self, event_id: str, text: str, at: float) -> Spoken:
+        """Say the text of an event by reference: the engine writes the words itself."""
+        return self._speaks(text, at, said_by=event_id)
 
     def does(self, action: Action, at: float) -> None:
         """Act at a time."""
@@ -229,7 +229,7 @@ class Agent:
         lines = self._stage.play.lines
         for index, line in enumerate(lines):
             if line.hushed_at is None and line.at < at < line.at + 0.3 + line.clip.duration_s:
-                lines[index] = AgentLine(line.text, line.at, line.clip, at)
+                lines[index] = replace(line, hushed_at=at)
 
     def counts_down(
         self, label: str, origin_s: float, total_s: int, first_at: float, until: float | None = None
@@ -247,6 +247,14 @@ class Agent:
             if first_at + 0.2 < at <= last:
                 self.does(Mark(f"{label}{total_s - passed}"), at)
         return end_s
+
+    def _speaks(self, text: str, at: float, said_by: str) -> Spoken:
+        stage = self._stage
+        clip = stage.render(AGENT_VOICE, text)
+        stage.play.lines.append(AgentLine(text, at, clip, said_by=said_by))
+        spoken = placed(text, clip, at + 0.3)
+        stage.play.end_s = max(stage.play.end_s, spoken.end_s)
+        return spoken
 
 
 Scene = Callable[[Stage], None]

@@ -1,0 +1,114 @@
+"""Requests to react to what will be said, and talk in which the cues fall."""
+
+from __future__ import annotations
+
+import random
+from difflib import get_close_matches
+
+from model.studio import phrases_talk as talk
+from model.studio import phrases_words as words
+from model.studio.grammar import Grammar, sentence
+
+_RULES: dict[str, tuple[str, ...]] = {
+    "when_word": (
+        "every time I say {cue}", "whenever I say {cue}", "each time I say {cue}", "when I say {cue}",
+        "when you hear {cue}", "whenever you hear the word {cue}", "every time you hear {cue}",
+        "as soon as I say {cue}", "if I say {cue}", "if you hear the word {cue}", "any time I mention {cue}",
+        "whenever {cue} comes up", "each time the word {cue} falls", "every time I use the word {cue}",
+        "on the word {cue}", "when the word {cue} comes", "always when I say {cue}", "whenever I mention {cue}",
+        "at the word {cue}", "if the word {cue} comes up",
+    ),
+    "say_reply": (
+        "say {reply}", "say the word {reply}", "answer {reply}", "call out {reply}", "please say {reply}",
+        "respond with {reply}", "shout {reply}", "you say {reply}", "reply with {reply}", "react with {reply}",
+        "I want to hear {reply}", "say {reply} right away", "immediately say {reply}", "just say {reply}",
+        "interrupt me and say {reply}", "say {reply} over me",
+    ),
+    "count_reply": (
+        "count out loud", "count", "say how many times so far", "count it aloud", "say the number",
+        "tell me how many times", "count up", "add one and say the number", "keep a running count out loud",
+        "count it for me",
+    ),
+    "word_request": (
+        "{when}, {what}", "{what} {when}", "{when}, {what}", "{what} {when}",
+        "I will tell you something, {when}, {what}", "I'm going to talk, and {when}, {what}",
+        "let's play a game, {when}, {what}", "listen to me, and {when}, {what}", "while I talk, {what} {when}",
+        "pay attention, {when}, {what}", "I'll read something, {what} {when}", "here is a rule, {when}, {what}",
+        "for the next minutes, {when}, {what}",
+    ),
+    "with_cue": (
+        "we saw a {cue} near the {thing}", "then the {cue} was gone", "{name} likes the {cue}",
+        "I never wanted a {cue} in my life", "there is a {cue} behind the {thing}",
+        "my {adjective} {cue} is still at home", "she said {cue} and laughed",
+        "the {cue} was {adjective} and {adjective}", "nobody needs a {cue} in {city}",
+        "he bought a {cue} and a {thing}", "{name} told me about the {cue} yesterday", "a {cue} is not a {thing}",
+        "in the end it was only a {cue}", "so I took the {cue} and went to {city}",
+        "without the {cue} we would be lost", "the word is {cue}", "I think {cue} is a nice word",
+        "{cue}, that is what I mean", "what a {adjective} {cue}", "they call it {cue}",
+        "a {cue} and some {food}, that's all", "on {weekday} the {cue} came back",
+        "{name} and {name} talked about the {cue}", "you need a {cue} for that",
+        "the {job} looked at the {cue} for a while", "is it a {cue} or a {thing}, nobody knows", "okay, {cue}",
+        "and now, {cue} again", "give a {cue} to {name} and go", "the best {cue} is in {country}",
+        "every {cue} has a {thing}", "it rained on my {cue}", "after the {cue} we ate {food}",
+        "I saw it, the {cue}, under the {furniture}", "my sister dreams of a {cue}",
+    ),
+    "reply": (
+        "ding", "beep", "yes", "got it", "bingo", "here", "hello", "stop", "hey", "aha", "there it is", "again",
+        "hooray", "buzz", "bravo", "wow", "{thing}", "{animal}", "{colour}", "thank you", "right", "noted", "ping",
+        "hit", "ouch", "one more", "hurray", "gotcha", "{name}", "pop", "boom", "check", "well said", "cheers", "oh no",
+        "of course", "tada", "meow", "quack", "hop", "nice", "{food}",
+    ),
+    "thing": words.THINGS, "name": words.NAMES, "adjective": words.ADJECTIVES, "city": words.CITIES,
+    "food": words.FOODS, "weekday": words.WEEKDAYS, "job": words.JOBS, "country": words.COUNTRIES,
+    "furniture": words.FURNITURE, "animal": words.ANIMALS, "colour": words.COLOURS,
+}  # fmt: skip
+_GRAMMAR = Grammar(_RULES)
+_CUE_WORDS = (
+    *words.THINGS, *words.ANIMALS, *words.FOODS, *words.VEHICLES, *words.COLOURS, *words.CITIES, *words.NAMES,
+    *words.SPORTS, *words.INSTRUMENTS, *words.ADJECTIVES, *words.JOBS, *words.FURNITURE, *words.WEEKDAYS, *words.MONTHS,
+)  # fmt: skip
+
+
+def cue_word(rng: random.Random) -> str:
+    """A word to listen for."""
+    return rng.choice(_CUE_WORDS)
+
+
+def reply(rng: random.Random, but: str = "") -> str:
+    """Words to say at a cue, which do not hold the cue."""
+    while (text := _GRAMMAR.draw("reply", rng)).lower() == but.lower():
+        pass
+    return text
+
+
+def word_request(rng: random.Random, cue: str, what: str) -> str:
+    """`what` is an imperative: say something, count."""
+    when = _GRAMMAR.draw("when_word", rng, cue=cue)
+    return _GRAMMAR.draw("word_request", rng, when=when, what=what)
+
+
+def say_reply(rng: random.Random, text: str) -> str:
+    return _GRAMMAR.draw("say_reply", rng, reply=text)
+
+
+def count_reply(rng: random.Random) -> str:
+    return _GRAMMAR.draw("count_reply", rng)
+
+
+def with_cue(rng: random.Random, cue: str) -> str:
+    """A sentence in which the cue falls exactly once."""
+    if rng.random() < 0.7:
+        text = _GRAMMAR.draw("with_cue", rng, cue="\0")
+    else:
+        spoken = talk.statement(rng, without=(cue,)).rstrip(".").split()
+        spoken[rng.randrange(len(spoken))] = "\0"
+        text = " ".join(spoken)
+    if talk.says_any(text, (cue,)):
+        return with_cue(rng, cue)
+    return sentence(text.replace("\0", cue))
+
+
+def similar(cue: str) -> list[str]:
+    """Words that look, and mostly sound, like the cue."""
+    alike = get_close_matches(cue.lower(), sorted({word.lower() for word in _CUE_WORDS}), n=6, cutoff=0.5)
+    return [word for word in alike if word not in (cue.lower(), f"{cue.lower()}s")]

@@ -1,0 +1,52 @@
+"""The scenes to train on, and how often each is drawn."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from model.studio import scenes_cues, scenes_listening, scenes_timing, scenes_turns
+from model.studio.stage import Cast, Play, Scene, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class SceneKind:
+    """A scene, the behaviour it teaches, and its weight among all."""
+
+    scene: Scene
+    behaviour: str
+    weight: float
+
+
+SCENES: dict[str, SceneKind] = {
+    "monologue": SceneKind(scenes_listening.monologue, "listening", 6.0),
+    "word_rows": SceneKind(scenes_listening.word_rows, "listening", 5.0),
+    "dialogue": SceneKind(scenes_listening.dialogue, "listening", 3.0),
+    "noises_and_silence": SceneKind(scenes_listening.noises_and_silence, "listening", 1.0),
+    "questions_and_answers": SceneKind(scenes_turns.questions_and_answers, "turns", 4.0),
+    "small_conversation": SceneKind(scenes_turns.small_conversation, "turns", 1.5),
+    "pauses_inside_a_thought": SceneKind(scenes_turns.pauses_inside_a_thought, "turns", 2.5),
+    "thinking_aloud": SceneKind(scenes_turns.thinking_aloud, "turns", 1.5),
+    "self_correction": SceneKind(scenes_turns.self_correction, "turns", 1.0),
+    "work_handed_on": SceneKind(scenes_turns.work_handed_on, "delegation", 2.5),
+    "work_beside_talk": SceneKind(scenes_turns.work_beside_talk, "delegation", 1.0),
+    "single_delay": SceneKind(scenes_timing.single_delay, "timing", 4.0),
+    "long_delay": SceneKind(scenes_timing.long_delay, "timing", 0.7),
+    "period": SceneKind(scenes_timing.period, "timing", 3.0),
+    "countdown": SceneKind(scenes_timing.countdown, "timing", 2.0),
+    "keyword": SceneKind(scenes_cues.keyword, "cues", 3.5),
+    "counting": SceneKind(scenes_cues.counting, "cues", 2.0),
+    "keyword_that_never_falls": SceneKind(scenes_cues.keyword_that_never_falls, "cues", 1.5),
+}
+
+
+def draw_scene(rng: random.Random) -> str:
+    """The name of a scene, by weight."""
+    return rng.choices(list(SCENES), weights=[kind.weight for kind in SCENES.values()])[0]
+
+
+def play_scene(name: str, cast: Cast, rng: random.Random) -> Play:
+    """What happens in a call of a scene."""
+    stage = Stage(cast, rng)
+    SCENES[name].scene(stage)
+    return stage.play
