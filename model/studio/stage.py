@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from model.types import Action, Event, Mark, Pcm, VideoFrame, Word
+from model.types import Action, Event, Mark, Pcm, Say, VideoFrame, Word
 
 HEARING_DELAY_S = 0.3  # from the end of a word to the agent having understood it
 REACTION_S = 0.15  # from the end of a turn, told by its melody, to the agent's decision
@@ -217,6 +217,7 @@ class Agent:
 
     def says_event(self, event_id: str, text: str, at: float) -> Spoken:
         """Say the text of an event by reference: the engine writes the words itself."""
+        self.does(Say(event_id), at)
         return self._speaks(text, at, said_by=event_id)
 
     def does(self, action: Action, at: float) -> None:
