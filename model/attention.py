@@ -16,6 +16,7 @@ from model.config import BackboneConfig
 from model.kv_cache import LayerState, Places, visible
 from model.norms import RMSNorm
 from model.short_conv import ShortConv, rows_to_keep
+from model.whole_attention import attend_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,10 @@ class View:
     """Where the queries and the keys of one call lie; the same for every layer of a kind."""
 
     positions: Tensor  # (B or 1, T) of the queries
-    curve: Tensor  # (B or 1, 1, T, S): how far back each key lies, E where that is too far, E + 1 where it is not seen
+    window: int
+    # (B or 1, 1, T, S): how far back each key lies, E where that is too far, E + 1 where it is not seen; None where the
+    # window alone decides
+    curve: Tensor | None = None
     last: Tensor | None = None  # (B, K - 1, 1) for ShortConv.step_, only in a step
     place: Tensor | None = None  # (B, T), only in a step
 
@@ -31,9 +35,11 @@ class View:
     def whole(cls, num_positions: int, window: int, num_sinks: int, extent: int, device: torch.device) -> View:
         """All positions of a sequence see what lies before them."""
         positions = torch.arange(num_positions, device=device)[None]
+        if not num_sinks or num_positions <= num_sinks + window:
+            return cls(positions, window if not num_sinks else num_positions)
         distance = positions[:, :, None] - positions[:, None, :]
         is_seen = visible(distance, positions[:, None, :], window, num_sinks)
-        return cls(positions, _curve(distance, is_seen, extent))
+        return cls(positions, window, _curve(distance, is_seen, extent))
 
     @classmethod
     def chunk_(
@@ -44,7 +50,7 @@ class View:
         positions = length[:, None] + offset
         place = places.assign_(positions, offset < num_valid[:, None])
         curve = _curve(*places.distances(positions), extent)
-        return cls(positions, curve, rows_to_keep(num_valid, taps), place)
+        return cls(positions, places.window, curve, rows_to_keep(num_valid, taps), place)
 
 
 class RelativeBias(nn.Module):
@@ -85,16 +91,16 @@ class Attention(nn.Module):
         """(B, T, C) to (B, T, C)."""
         keys = self._keys(self.key_conv(self.key(x)))
         values = self._split(self.value_conv(self.value(x)))
-        queries, bias = self._ask(x, view)
-        seen = functional.scaled_dot_product_attention(
-            queries,
-            keys,
-            values,
-            attn_mask=bias,
-            scale=1 / self.heads.head_size,  # 1/D, not its root: queries and keys are normalised
-            enable_gqa=True,
-        )
-        return self._answer(seen)
+        queries, mix = self._ask(x, view)
+        if view.curve is not None:  # more positions than the memory holds
+            return self._answer(self._look(queries, keys, values, self.bias(mix, view.curve)))
+        groups = (self.heads.num_kv_heads, -1)
+        scaled = (queries * (1 / self.heads.head_size)).unflatten(1, groups)
+        kind = values.dtype
+        with torch.autocast(x.device.type, enabled=False):  # the softmax stays in the type of its scores
+            asking = (scaled.to(kind), keys.to(kind), values, mix.unflatten(1, groups).to(kind))
+            seen = attend_whole(*asking, self.bias.curves.to(kind), view.window)
+        return self._answer(seen.flatten(1, 2))
 
     def step_(self, x: Tensor, view: View, state: LayerState) -> Tensor:
         """One chunk (B, T, C) to (B, T, C), after everything in `state`, which takes it in."""
@@ -102,23 +108,26 @@ class Attention(nn.Module):
         keys = self._keys(self.key_conv.step_(self.key(x), view.last, state.key_history))
         values = self._split(self.value_conv.step_(self.value(x), view.last, state.value_history))
         state.write_(view.place, keys, values)
-        queries, bias = self._ask(x, view)
+        queries, mix = self._ask(x, view)
+        assert view.curve is not None, "a step needs View.chunk_"
+        bias = self.bias(mix, view.curve)
         return self._answer(self._look(queries, state.keys.to(x.dtype), state.values.to(x.dtype), bias))
 
     def _ask(self, x: Tensor, view: View) -> tuple[Tensor, Tensor]:
-        """Queries (B, H, T, D), and what is added to their scores (B, H, T, S)."""
+        """Queries (B, H, T, D), and their mix of the curves that are added to their scores (B, H, T, R)."""
         queries = self.query_norm(self._split(self.query(x)))
         mix = self._split(self.relative(x), self.heads.num_heads)
         if self.log_floor is not None:  # the longer the past, the sharper the look
             sharpness = self._sharpness(view.positions)
             queries = (queries.float() * sharpness).to(queries.dtype)
             mix = (mix.float() * sharpness).to(mix.dtype)
-        return queries, self.bias(mix, view.curve)
+        return queries, mix
 
     def _look(self, queries: Tensor, keys: Tensor, values: Tensor, bias: Tensor) -> Tensor:
         """Attention of few queries to many keys: the heads that share keys ask together, so each key is read once."""
         groups = self.heads.num_kv_heads
         asked = queries.unflatten(1, (groups, -1)).flatten(2, 3)  # (B, G, H / G * T, D)
+        # 1/D, not its root: queries and keys are normalised
         scores = (asked * (1 / self.heads.head_size)) @ keys.mT + bias.unflatten(1, (groups, -1)).flatten(2, 3)
         seen = scores.float().softmax(-1).to(values.dtype) @ values
         return seen.unflatten(2, (-1, queries.shape[2])).flatten(1, 2)  # (B, H, T, D)

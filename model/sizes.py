@@ -47,6 +47,7 @@ NANO_10 = _ours(
         global_layers=(5,),
         num_dense_layers=6,
         dense_width=512,
+        window=256,  # 10 s of silence; what lies further back the global layer remembers
         num_sinks=64,
     ),
     speech=_speech(width=192, num_layers=4),

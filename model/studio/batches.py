@@ -1,0 +1,149 @@
+"""Batches of whole calls for training: calls of about one length side by side, and what is asked of each position.
+
+Shapes: B calls, T positions, A dMel columns, M mel bins, L letters.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from model.dmel import NUM_LEVELS, NUM_MELS
+from model.interaction import Positions
+from model.sequence import NO_CLOCK, NUM_AUDIO, Marks
+from model.studio.calls import load_calls
+from model.studio.composing import Call
+
+ALPHABET = "_ abcdefghijklmnopqrstuvwxyz'"  # "_" is the blank of CTC
+LETTERS_PER_COLUMN = 2  # places for letters in one dMel column of 50 ms
+_LETTER = {letter: index for index, letter in enumerate(ALPHABET)}
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Calls of up to `length` positions, so many at once."""
+
+    length: int
+    num_calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Calls side by side."""
+
+    positions: Positions
+    targets: Tensor  # (B, T) int64: the token that comes next
+    weights: Tensor  # (B, T) float32: how much it matters, 0 where the model does not choose
+    letters: Tensor  # (B, L) int64 of ALPHABET: the words people said
+    num_letters: Tensor  # (B,)
+    num_columns: Tensor  # (B,)
+
+
+class CallPool:
+    """All calls of a folder of shards, by bucket. Shards that appear later are found by `refresh`."""
+
+    def __init__(self, folder: Path, buckets: Sequence[Bucket]) -> None:
+        self._folder, self._buckets = folder, sorted(buckets, key=lambda bucket: bucket.length)
+        self._read: set[Path] = set()
+        self._calls: dict[Bucket, list[Call]] = {bucket: [] for bucket in self._buckets}
+
+    @property
+    def num_calls(self) -> int:
+        return sum(len(calls) for calls in self._calls.values())
+
+    @property
+    def hours(self) -> float:
+        """Of sound."""
+        return sum(len(call.heard) for calls in self._calls.values() for call in calls) / 20 / 3600
+
+    def refresh(self) -> None:
+        """Take in new shards; drop the calls of those that are gone from the folder only at the next start."""
+        for file in sorted(self._folder.glob("*.npz")):
+            if file not in self._read:
+                self._read.add(file)
+                for call in load_calls(file):
+                    self._put(call)
+
+    def batches(self, rng: random.Random) -> Iterator[Batch]:
+        """Batches without end; buckets by how many positions they hold."""
+        while True:
+            sizes = [sum(len(call.tokens) for call in self._calls[bucket]) for bucket in self._buckets]
+            bucket = rng.choices(self._buckets, sizes)[0]
+            yield collate([rng.choice(self._calls[bucket]) for _ in range(bucket.num_calls)], bucket.length, rng)
+
+    def _put(self, call: Call) -> None:
+        longest = self._buckets[-1]
+        if len(call.tokens) > longest.length:
+            call = _first(call, longest.length)
+        bucket = next(bucket for bucket in self._buckets if len(call.tokens) <= bucket.length)
+        self._calls[bucket].append(call)
+
+
+def collate(calls: Sequence[Call], length: int, rng: random.Random | None = None) -> Batch:
+    """Calls to one batch of `length` positions; with `rng` what is heard is disturbed a little."""
+    num_calls, num_columns = len(calls), max(len(call.heard) for call in calls)
+    tokens = torch.full((num_calls, length), int(Marks.PAD))
+    targets = torch.zeros(num_calls, length, dtype=torch.int64)
+    weights = torch.zeros(num_calls, length)
+    clock = torch.full((num_calls, length), NO_CLOCK)
+    heard = torch.zeros(num_calls, num_columns, NUM_MELS, dtype=torch.uint8)
+    own = torch.zeros_like(heard)
+    for row, call in enumerate(calls):
+        size = len(call.tokens)
+        tokens[row, :size] = torch.from_numpy(call.tokens.astype(np.int64))
+        clock[row, :size] = torch.from_numpy(call.clock.astype(np.int64))
+        targets[row, : size - 1] = tokens[row, 1:size]
+        weights[row, : size - 1] = torch.from_numpy(call.weights[1:].astype(np.float32))
+        columns = call.heard if rng is None else disturbed(call.heard, rng)
+        heard[row, : len(columns)] = torch.from_numpy(columns)
+        own[row, : len(call.own)] = torch.from_numpy(call.own)
+    num_valid = torch.tensor([len(call.tokens) for call in calls])
+    positions = Positions(tokens, num_valid, heard, own, clock)
+    return Batch(positions, targets, weights, *_letters(calls), torch.tensor([len(call.heard) for call in calls]))
+
+
+def disturbed(heard: NDArray[np.uint8], rng: random.Random) -> NDArray[np.uint8]:
+    """Some mel bins and some moments missing (arXiv 1904.08779)."""
+    columns = heard.copy()
+    if rng.random() < 0.5:
+        width = rng.randint(2, 12)
+        low = rng.randrange(NUM_MELS - width)
+        columns[:, low : low + width] = rng.randrange(NUM_LEVELS // 2)
+    for _ in range(rng.randint(0, max(1, len(columns) // 200))):
+        start = rng.randrange(len(columns))
+        columns[start : start + rng.randint(1, 3)] = 0
+    return columns
+
+
+def _letters(calls: Sequence[Call]) -> tuple[Tensor, Tensor]:
+    rows = [[_LETTER[letter] for letter in " ".join(_heard_words(call)) if letter in _LETTER] for call in calls]
+    letters = torch.zeros(len(rows), max(1, *(len(row) for row in rows)), dtype=torch.int64)
+    for index, row in enumerate(rows):
+        letters[index, : len(row)] = torch.tensor(row, dtype=torch.int64)
+    return letters, torch.tensor([len(row) for row in rows])
+
+
+def _heard_words(call: Call) -> list[str]:
+    return [word for _, last, word in call.words if last + NUM_AUDIO <= len(call.heard)]
+
+
+def _first(call: Call, length: int) -> Call:
+    """The first micro-turns of a call that fit into `length` positions."""
+    starts = np.flatnonzero(call.clock[: length + 1] != NO_CLOCK)
+    end = int(starts[-1])
+    num_columns = NUM_AUDIO * (len(starts) - 1)
+    return Call(
+        call.tokens[:end],
+        call.weights[:end],
+        call.clock[:end],
+        call.heard[:num_columns],
+        call.own[:num_columns],
+        tuple(word for word in call.words if word[1] <= num_columns),
+    )

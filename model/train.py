@@ -1,0 +1,245 @@
+"""Trains the interaction model on composed calls: hearing, deciding, writing. Reads top to bottom.
+
+python -m model.studio.compose_calls --hours 40 --folder runs/calls     # first: the calls, by worker processes
+python -m model.train --config nano --folder runs/nano                  # resumes from its last checkpoint
+
+The learning rate rises, stays, and falls over the last `--cooldown` steps, so a run can go on as long as there is time:
+stop it, and finish with `--cooldown`. Numbers go to metrics.jsonl.
+
+Shapes: B calls, T positions, A dMel columns, C channels, L letters, V tokens.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import random
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from model.checkpoint import save_checkpoint
+from model.init_weights import init_weights_
+from model.interaction import InteractionModel
+from model.sequence import Marks
+from model.sizes import SIZES
+from model.studio.batches import ALPHABET, LETTERS_PER_COLUMN, Batch, Bucket, CallPool
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainConfig:
+    """One run."""
+
+    size: str
+    calls: Path
+    folder: Path
+    buckets: tuple[Bucket, ...] = (Bucket(768, 5), Bucket(1280, 3), Bucket(2048, 2))
+    learning_rate: float = 2e-3
+    embedding_rate: float = 3e-3
+    weight_decay: float = 0.05
+    warm_up: int = 60
+    letter_loss: float = 0.3  # of CTC over letters at the audio positions (Graves et al. 2006)
+    smoothing: float = 0.0
+    seed: int = 0
+    save_every: int = 100
+    refresh_every: int = 100
+    compiled: bool = True
+
+
+CONFIGS = {"nano": "nano10", "small": "small"}
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """When a slice of a run ends."""
+
+    minutes: float = 1e9
+    cooldown: int = 0  # steps over which the rate falls to nothing, from the first step of this slice; 0 for none
+
+
+class Learner(nn.Module):
+    """The model and what only training needs beside it."""
+
+    def __init__(self, model: InteractionModel) -> None:
+        super().__init__()
+        self.model = model
+        self.letters = nn.Linear(model.config.backbone.width, LETTERS_PER_COLUMN * len(ALPHABET))
+
+
+def main(config: TrainConfig, until: Until) -> Path:
+    """Train; the last checkpoint's file."""
+    config.folder.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(config.seed)
+    model = InteractionModel(replace(SIZES[config.size], speech=None))
+    init_weights_(model, torch.Generator().manual_seed(config.seed))
+    learner = Learner(model)
+    optimisers = make_optimisers(learner, config)
+    step = resume(learner, optimisers, config.folder)
+    forward = torch.compile(model.backbone, dynamic=False) if config.compiled else model.backbone
+    pool = CallPool(config.calls, config.buckets)
+    pool.refresh()
+    rng = random.Random(config.seed + step)
+    batches = pool.batches(rng)
+    start, first_step = time.monotonic(), step
+    while time.monotonic() - start < until.minutes * 60 and not (
+        until.cooldown and step - first_step >= until.cooldown
+    ):
+        rate = rate_at(step, first_step, config, until)
+        for optimiser in optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = group["base"] * rate
+        began = time.monotonic()
+        batch = next(batches)
+        losses = losses_of(learner, forward, batch, config)
+        losses["loss"].backward()
+        norm = nn.utils.clip_grad_norm_(learner.parameters(), 1.0)
+        for optimiser in optimisers:
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+        step += 1
+        seconds = time.monotonic() - began
+        numbers = {name: round(value.item(), 4) for name, value in losses.items()}
+        shape = tuple(batch.targets.shape)
+        log(
+            config.folder,
+            step=step,
+            rate=rate,
+            norm=round(norm.item(), 3),
+            seconds=round(seconds, 3),
+            **numbers,
+            positions=shape[0] * shape[1],
+            hours=round(pool.hours, 2),
+        )
+        if step % config.save_every == 0:
+            save(learner, optimisers, step, config)
+        if step % config.refresh_every == 0:
+            pool.refresh()
+    return save(learner, optimisers, step, config)
+
+
+def losses_of(learner: Learner, forward: Any, batch: Batch, config: TrainConfig) -> dict[str, Tensor]:
+    """What to lower, and its parts. `forward` is the backbone, compiled or not."""
+    model = learner.model
+    with torch.autocast("cpu", torch.bfloat16):
+        hidden = forward(model.perceive(batch.positions))  # (B, T, C)
+        asked = batch.weights > 0
+        logits = model.logits(hidden[asked])  # (N, V)
+        ears = batch.positions.tokens == Marks.AUDIO
+        letters = learner.letters(hidden[ears])  # (M, places * letters)
+    weights, targets = batch.weights[asked], batch.targets[asked]
+    each = functional.cross_entropy(logits.float(), targets, reduction="none", label_smoothing=config.smoothing)
+    words = (each * weights).sum() / weights.sum()
+    spelled = letter_loss(letters.float(), ears, batch)
+    is_right = logits.argmax(-1) == targets
+    is_quiet = targets == Marks.QUIET
+    is_heard = targets == Marks.HEARD
+    return {
+        "loss": words + config.letter_loss * spelled,
+        "words": words.detach(),
+        "letters": spelled.detach(),
+        "right": is_right[~is_quiet].float().mean(),
+        "quiet_right": is_right[is_quiet].float().mean(),
+        "heard_right": is_right[is_heard].float().mean(),
+    }
+
+
+def letter_loss(letters: Tensor, ears: Tensor, batch: Batch) -> Tensor:
+    """CTC of the letters said, a mean by letter. `letters` are of all audio positions, row by row."""
+    num_columns = ears.sum(1)
+    places = num_columns * LETTERS_PER_COLUMN
+    longest = int(num_columns.max())
+    rows = torch.zeros(len(ears), longest, letters.shape[1])
+    rows[torch.arange(longest) < num_columns[:, None]] = letters
+    chances = rows.unflatten(2, (LETTERS_PER_COLUMN, -1)).flatten(1, 2).log_softmax(-1)  # (B, A * places, letters)
+    loss = functional.ctc_loss(
+        chances.transpose(0, 1), batch.letters, places, batch.num_letters, reduction="none", zero_infinity=True
+    )
+    return loss.sum() / batch.num_letters.sum().clamp(min=1)
+
+
+def make_optimisers(learner: Learner, config: TrainConfig) -> list[torch.optim.Optimizer]:
+    """Muon for the backbone's matrices, AdamW for the rest."""
+    matrices, tables, rest = list[nn.Parameter](), list[nn.Parameter](), list[nn.Parameter]()
+    for name, weight in learner.named_parameters():
+        if "backbone" in name and weight.ndim == 2 and "conv" not in name and "curves" not in name:
+            matrices.append(weight)
+        elif weight.ndim == 2:
+            tables.append(weight)
+        else:
+            rest.append(weight)
+    muon = torch.optim.Muon(
+        [{"params": matrices, "base": config.learning_rate}],
+        lr=config.learning_rate,
+        weight_decay=config.weight_decay,
+        adjust_lr_fn="match_rms_adamw",
+    )
+    adam = torch.optim.AdamW(
+        [{"params": tables, "base": config.embedding_rate}, {"params": rest, "base": config.embedding_rate}],
+        lr=config.embedding_rate,
+        betas=(0.9, 0.97),
+        weight_decay=0.0,
+    )
+    return [muon, adam]
+
+
+def rate_at(step: int, first_step: int, config: TrainConfig, until: Until) -> float:
+    """The learning rate's share of its highest value."""
+    if until.cooldown:
+        return 1 - (step - first_step) / until.cooldown
+    return min(1.0, (step + 1) / config.warm_up)
+
+
+def resume(learner: Learner, optimisers: list[torch.optim.Optimizer], folder: Path) -> int:
+    """The step at which the folder's run stands; 0 where there is none."""
+    file = folder / "last.pt"
+    if not file.exists():
+        return 0
+    state = torch.load(file, weights_only=True)
+    learner.load_state_dict(state["learner"])
+    for optimiser, saved in zip(optimisers, state["optimisers"], strict=True):
+        optimiser.load_state_dict(saved)
+    return int(state["step"])
+
+
+def save(learner: Learner, optimisers: list[torch.optim.Optimizer], step: int, config: TrainConfig) -> Path:
+    """Everything to resume from, and the model alone, in bfloat16, as it is served."""
+    state = {
+        "learner": learner.state_dict(),
+        "optimisers": [optimiser.state_dict() for optimiser in optimisers],
+        "step": step,
+    }
+    torch.save(state, config.folder / "last.partial")
+    (config.folder / "last.partial").replace(config.folder / "last.pt")
+    file = config.folder / f"{config.size}.safetensors"
+    save_checkpoint(file, learner.model.config, learner.model)
+    return file
+
+
+def log(folder: Path, **numbers: float) -> None:
+    with (folder / "metrics.jsonl").open("a") as file:
+        file.write(json.dumps(numbers) + "\n")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--config", choices=CONFIGS, default="nano")
+    parser.add_argument("--calls", type=Path, default=Path("runs/calls"))
+    parser.add_argument("--folder", type=Path, default=Path("runs/nano"))
+    parser.add_argument("--minutes", type=float, default=1e9, help="of this slice")
+    parser.add_argument("--cooldown", type=int, default=0, help="steps over which the rate falls to nothing")
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--eager", action="store_true", help="without torch.compile")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    run = TrainConfig(
+        CONFIGS[options.config], options.calls, options.folder, learning_rate=options.rate, compiled=not options.eager
+    )
+    main(run, Until(options.minutes, options.cooldown))
