@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from model.studio.stage import Clip
-from model.types import Word
+from model.types import HEARD_RATE_HZ, Word
 
 _FULL_SCALE = 32767
 _BUSY_S = 60.0
@@ -54,6 +54,10 @@ class ClipStore:
             transaction.execute("insert or ignore into clips values (?, ?, ?, ?, ?)", (voice, text, take, words, pcm))
         self._is_full = self._file.stat().st_size > self._max_bytes
 
+    def voices(self) -> list[str]:
+        """Who has something here, sorted."""
+        return [voice for (voice,) in self._open().execute("select distinct voice from clips order by voice")]
+
     def texts_of(self, voice: str) -> list[str]:
         """What is kept of a voice, sorted."""
         rows = self._open().execute("select distinct text from clips where voice = ? order by text", (voice,))
@@ -62,7 +66,7 @@ class ClipStore:
     def seconds_of(self, voice: str) -> float:
         """How much sound is kept of a voice."""
         found = self._open().execute("select coalesce(sum(length(pcm)), 0) from clips where voice = ?", (voice,))
-        return found.fetchone()[0] / 2 / 16_000
+        return found.fetchone()[0] / 2 / HEARD_RATE_HZ
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None or self._opened_by != os.getpid():
