@@ -17,6 +17,8 @@ def launch(kernel: Any, grid: tuple[int, ...], *arguments: object, **constants: 
     """Run `kernel` over `grid`. `kernel` is Any because Triton's decorator changes what a function takes."""
     if 0 in grid:
         return
+    # Products and sums are not fused into one rounding: where the compiler would do so may hang on the shapes.
+    constants = {"enable_fp_fusion": False, **constants}
     compiled = _compiled.get()
     if compiled is not None:
         compiled.append(kernel.warmup(*arguments, grid=grid, **constants))
@@ -35,6 +37,12 @@ def only_compile() -> Generator[list[Any]]:
         yield compiled
     finally:
         _compiled.reset(token)
+
+
+def aligned(tensor: Tensor) -> Tensor:
+    """The same, contiguous from a 16-byte border on: alignment decides how threads share a row, and so its sum."""
+    tensor = tensor.contiguous()
+    return tensor if tensor.data_ptr() % 16 == 0 else tensor.clone()
 
 
 def next_power_of_2(number: int) -> int:

@@ -15,7 +15,7 @@ import triton.language as tl
 from torch import Tensor
 
 from alongside_kernels.autograd import Context
-from alongside_kernels.launch import launch, next_power_of_2
+from alongside_kernels.launch import aligned, launch, next_power_of_2
 
 ROWS = 16  # of one program of the backward pass; fixed, because the order of the gain's sum hangs on it
 
@@ -26,7 +26,7 @@ class RmsNorm(torch.autograd.Function):
     @staticmethod
     def forward(x: Tensor, gain: Tensor, epsilon: float) -> tuple[Tensor, Tensor]:
         """(N, C) to (N, C), and one over each row's root mean square (N,) for the way back."""
-        x = x.contiguous()
+        x = aligned(x)
         out = torch.empty(x.shape, dtype=torch.result_type(gain, x), device=x.device)
         scale = torch.empty(x.shape[0], dtype=torch.float32, device=x.device)
         block = next_power_of_2(x.shape[1])
@@ -49,7 +49,7 @@ class RmsNorm(torch.autograd.Function):
 
 def gradients(dy: Tensor, x: Tensor, gain: Tensor, scale: Tensor) -> tuple[Tensor, Tensor]:
     """dy (N, C) to those of x (N, C) and of the gain (C,)."""
-    x, dy = x.contiguous(), dy.contiguous()
+    x, dy = aligned(x), aligned(dy)
     num_rows, width = x.shape
     num_groups, block = triton.cdiv(num_rows, ROWS), next_power_of_2(width)
     dx, dgain = torch.empty_like(x), torch.zeros_like(gain)
