@@ -12,11 +12,15 @@ from datetime import datetime
 from pathlib import Path
 
 from agent import aiortc_seam
-from agent.bench.item_folder import Sounding, load_set, sample
+from agent.bench import hosts
+from agent.bench.item_folder import Sounding, load_set, sample, split_folder
 from agent.bench.item_run import RunSettings, is_reference, run_bench
 from agent.bench.media_report import PARTS, measure_media
 from agent.bench.options import ITEM_BENCHES
 from agent.bench.result import Row
+from agent.bench.sets.casting import Casting
+from agent.bench.sets.exact_voice import speaks_exactly
+from agent.bench.sets.make import ITEMS_PER_SPLIT, SETS, VOICES, Order, make_set
 from agent.errors import AgentError
 from model.types import SeamError
 
@@ -29,6 +33,7 @@ def run(options: Namespace) -> int:
     runs: Mapping[str, Callable[[Namespace], int]] = {
         "media": _media,
         **dict.fromkeys(ITEM_BENCHES, _over_items),
+        "make": lambda given: asyncio.run(_make(given)),
     }
     try:
         return runs[options.name](options)
@@ -72,6 +77,19 @@ def _over_items(options: Namespace) -> int:
     low, high = result.interval or (float("nan"), float("nan"))
     print(result.to_json() if options.json else result.to_text(without=("items",)))
     print(f"score {result.score} ({low} … {high}), {result.items} items, kept in {folder}", file=sys.stderr)
+    return 0
+
+
+async def _make(options: Namespace) -> int:
+    folder: Path = options.sets
+    async with hosts.voice() as voice:
+        casting = Casting(folder / "clips", speaks_exactly(voice, asyncio.get_running_loop()))
+        for bench in options.what or SETS:
+            count = options.limit or ITEMS_PER_SPLIT[options.split]
+            voices = tuple(options.voice) or VOICES[options.split]
+            order = Order(bench, options.split, folder, count, voices, options.seed)
+            made = await asyncio.to_thread(make_set, order, casting)
+            print(f"{bench} {options.split}: {made} items in {split_folder(folder, bench, options.split)}")
     return 0
 
 

@@ -44,7 +44,7 @@ def words_of(text: str) -> list[str]:
     """Lower-case words without punctuation, numbers spelt out, what sounds alike written alike."""
     spoken = re.sub(r"\[[^]]*\]|\([^)]*\)", " ", text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
     words: list[str] = []
-    for found in _WORD.findall(spoken):
+    for found in map(str, _WORD.findall(spoken)):
         words += in_words(int(found)) if found.isdigit() else [_ALIKE.get(found, found)]
     return words
 

@@ -24,6 +24,7 @@ def add_bench(part: argparse.ArgumentParser, engines: tuple[str, ...]) -> None:
     part.add_argument("--sets", type=Path, default=DEFAULT_FOLDER, help="folder of the items (default: %(default)s)")
     part.add_argument("--category", action="append", default=[], help="only this one; may be repeated")
     part.add_argument("--limit", type=int, help="at most so many items, spread over the categories")
+    part.add_argument("--voice", action="append", default=[], help="make: one of the voices, such as flite:slt")
     part.add_argument("--seed", type=int, default=0, help="of samples and intervals")
     part.add_argument("--jobs", type=int, default=1, help="conversations at once")
     part.add_argument(

@@ -1,0 +1,91 @@
+"""Makes a set of items: the same seed and voices give the same items. Knows the sets; speaks through a `Casting`."""
+
+from __future__ import annotations
+
+import random
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.bench.item import NOISES, Item, ItemError
+from agent.bench.item_folder import save_item, split_folder
+from agent.bench.progress import Progress
+from agent.bench.sets import timespeak
+from agent.bench.sets.casting import Casting
+from agent.bench.sets.phrases import Phrases
+from agent.bench.sets.room import with_noise
+from agent.bench.sets.script import Script
+from model.types import HEARD_RATE_HZ, Pcm
+
+Writes = Callable[[Script], None]
+SETS: Mapping[str, Mapping[str, tuple[Writes, ...]]] = {"timespeak": timespeak.CATEGORIES}
+ITEMS_PER_SPLIT: Mapping[str, int] = {"dev": 60, "test": 210}
+VOICES: Mapping[str, tuple[str, ...]] = {
+    "dev": ("flite:slt", "flite:rms", "hibari"),
+    "test": ("espeak:en-us-nyc+f3", "espeak:en-gb-x-gbclan+m2", "espeak:en-029+m5", "flite:kal16"),
+}
+TAIL_S = 1.0  # of sound after the last thing that matters
+_MICRO_TURN_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which set is to be made where."""
+
+    bench: str
+    split: str
+    folder: Path  # of all sets
+    num_items: int
+    voices: tuple[str, ...]
+    seed: int = 0
+
+
+def make_set(order: Order, casting: Casting) -> int:
+    """Write what is missing of a set; how many items it has. Raises ItemError, CastingError."""
+    if order.bench not in SETS:
+        raise ItemError(f"make: no set {order.bench!r}; there is {', '.join(SETS)}")
+    place = split_folder(order.folder, order.bench, order.split)
+    phrases = Phrases.of_split(order.split)
+    plans = list(_plans(order))
+    missing = [plan for plan in plans if not (place / plan[0] / "item.json").exists()]
+    progress = Progress(f"make {order.bench} {order.split}", len(plans), len(plans) - len(missing))
+    for id, category, number in missing:
+        save_item(place, *make_item(order, phrases, casting, id, category, number))
+        progress.step(id)
+    progress.end()
+    return len(plans)
+
+
+def make_item(
+    order: Order, phrases: Phrases, casting: Casting, id: str, category: str, number: int
+) -> tuple[Item, Pcm]:
+    """One item and its sound, (S,) at 16 kHz."""
+    seed = zlib.crc32(f"{order.bench} {order.split} {order.seed} {id}".encode())
+    rng = random.Random(seed)
+    voices = rng.sample(order.voices, min(2, len(order.voices)))
+    script = Script(rng, phrases, casting, {"user": voices[0], "other": voices[-1]})
+    writers = SETS[order.bench][category]
+    writers[number % len(writers)](script)
+    duration_s = _whole_micro_turns(script.end_s + TAIL_S)
+    noise = NOISES[number // len(writers) % len(NOISES)]
+    item = script.item(id, order.bench, category, order.split, seed, noise, duration_s)
+    return item, with_noise(script.mixed(duration_s), noise, order.split, seed)
+
+
+def _plans(order: Order) -> Sequence[tuple[str, str, int]]:
+    """Ids with category and number within it, spread evenly over the categories."""
+    categories = list(SETS[order.bench])
+    return [
+        (f"{category}-{at // len(categories):03d}", category, at // len(categories))
+        for at in range(order.num_items)
+        for category in [categories[at % len(categories)]]
+    ]
+
+
+def _whole_micro_turns(duration_s: float) -> float:
+    count = -(-duration_s // _MICRO_TURN_S)
+    return round(count * _MICRO_TURN_S, 3)
+
+
+assert HEARD_RATE_HZ * _MICRO_TURN_S == 3200
