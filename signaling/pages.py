@@ -24,6 +24,7 @@ CONTENT_TYPES = {
     ".md": "text/plain; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
 }
+FRAME = "frame.html"  # holds HTML that somebody else wrote; its own policy stands in it
 PERMISSIONS = ("microphone", "camera", "display-capture", "speaker-selection", "autoplay", "screen-wake-lock")
 
 
@@ -51,7 +52,9 @@ class Pages:
             "Cache-Control": "no-cache",  # asks each time by ETag, so a new version is seen at once
             "X-Content-Type-Options": "nosniff",
         }
-        if file.suffix == ".html":
+        if file == self._folder / FRAME:  # also opened alone it has an origin of its own and reaches nothing
+            headers |= {"Content-Security-Policy": "sandbox allow-scripts", "Referrer-Policy": "no-referrer"}
+        elif file.suffix == ".html":
             headers |= self._page_headers
         else:  # modules and what they load may be embedded by pages of other origins
             headers |= {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}

@@ -6,6 +6,7 @@ import { Emitter } from "./emitter.js";
 import { Link } from "./link.js";
 import { Signaling } from "./signaling.js";
 import { WIRE_VERSION } from "./wire.js";
+import { WORK_NEWS } from "./wire-work.js";
 
 const MICRO_TURN_MS = 200;
 
@@ -25,6 +26,8 @@ const MICRO_TURN_MS = 200;
  * @property {import("./transcript.js").Said} said
  * @property {Record<string, number>} levels in dBov by participant
  * @property {import("./wire.js").Metrics} metrics
+ * @property {{conversation: string}} welcomed by the agent, whenever a channel to it opened
+ * @property {import("./wire-work.js").WorkNews} work what the agent does, shows and asks
  * @property {{retry_ms: number}} reconnecting
  * @property {{code: string, message: string}} problem
  * @property {{code: string, message: string}} ended
@@ -96,7 +99,7 @@ export class Call extends Emitter {
 
   /** False when the agent cannot be reached now. */
   silence() {
-    return this.#agentLink?.sendMessage({ v: WIRE_VERSION, kind: "silence" }) ?? false;
+    return this.tell({ v: WIRE_VERSION, kind: "silence" });
   }
 
   /** Says it in writing to everyone; false when nobody could be reached. @param {string} text */
@@ -105,6 +108,11 @@ export class Call extends Emitter {
     const isSent = links.map((link) => link.sendMessage({ v: WIRE_VERSION, kind: "text", text })).includes(true);
     if (isSent && this.me) this.#noteTyped(this.me, text);
     return isSent;
+  }
+
+  /** Says something to the agent alone; false when it cannot be reached now. @param {import("./wire.js").WireMessage} message */
+  tell(message) {
+    return this.#agentLink?.sendMessage(message) ?? false;
   }
 
   get canSilence() {
@@ -221,8 +229,11 @@ export class Call extends Emitter {
     else if (message.kind === "levels") this.emit("levels", message.levels);
     else if (message.kind === "metrics") this.emit("metrics", message);
     else if (message.kind === "error") this.emit("problem", { code: message.code, message: message.message });
-    else if (message.kind === "welcome")
+    else if (message.kind === "welcome") {
       this.#startedAt_ms = this.#clock.now() - message.micro_turn * MICRO_TURN_MS;
+      this.emit("welcomed", { conversation: message.conversation });
+    } else if (WORK_NEWS.has(message.kind))
+      this.emit("work", /** @type {import("./wire-work.js").WorkNews} */ (message));
     else if (message.kind === "agent-state") {
       Object.assign(this.agent, { activity: message.state, isLooking: message.looking, isMuted: message.muted });
       this.emit("changed", {});

@@ -12,6 +12,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse
 from aiortc import RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack, MediaStreamTrack
 
+from agent.wire import split
 from signaling.claims import Claims
 from signaling.tokens import Tokens
 from tests.web.conftest import SECRET
@@ -28,12 +29,26 @@ class AgentDouble:
         self.pictures: asyncio.Queue[tuple[str | None, int]] = asyncio.Queue(maxsize=8)  # mid, width; full takes none
         self.opened = asyncio.Event()
         self._connections: dict[str, RTCPeerConnection] = {}  # by the id the page chose
+        self._num_said = 0
         self._channels: dict[str, Any] = {}  # Any: aiortc's data channels, by label
 
     def say(self, kind: str, *, is_state: bool = False, **fields: object) -> None:
         """Sends one message to the page that connected last."""
         label = "alongside-state" if is_state else "alongside"
-        self._channels[label].send(json.dumps({"v": 1, "kind": kind, **fields}))
+        self._num_said += 1
+        for piece in split(json.dumps({"v": 1, "kind": kind, **fields}), f"d-{self._num_said}"):
+            self._channels[label].send(piece)
+
+    def show(self, surface_id: str, *components: Message, title: str = "") -> None:
+        """Shows a surface; the first component is its root unless it has an id of its own."""
+        first = {"id": "root", **components[0]}
+        self.say("ui", surfaceId=surface_id, title=title, components=[first, *components[1:]])
+
+    async def greet(self, conversation: str = "c") -> None:
+        """Waits for the channel and says the first message on it."""
+        await self.opened.wait()
+        who = {"id": self.id, "name": "Alongside"}
+        self.say("welcome", conversation=conversation, micro_turn=300, agent=who, engine="double")
 
     async def next_of(self, kind: str) -> Message:
         """The next message of a kind; others before it are dropped."""

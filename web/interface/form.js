@@ -1,0 +1,144 @@
+// @ts-check
+/** Fields to fill in and send. What somebody typed stays while the form around it changes. */
+
+import { button, element, setText } from "../dom.js";
+import { fill } from "../strings.js";
+import { Component, heading } from "./component.js";
+import { formView } from "./views.js";
+
+/**
+ * @typedef {import("./views.js").FieldView} FieldView
+ * @typedef {{shape: string, node: HTMLElement, problem: HTMLElement, read: () => string | boolean | string[],
+ *   first: HTMLElement}} Entry one field as it stands on the page
+ */
+
+const PLAIN = /** @type {const} */ ({ text: "text", number: "number", date: "date" });
+
+export class FormComponent extends Component {
+  /** @type {Map<string, Entry>} by field name */ #entries = new Map();
+  /** @type {FieldView[]} */ #fields = [];
+  #head = element("div");
+  #body = element("div", { class: "ui-fields" });
+  #status = element("p", { class: "soft", role: "status" });
+  /** @type {HTMLButtonElement | null} */ #send = null;
+
+  /** @param {import("../fields.js").Fields} properties */
+  show(properties) {
+    const { fields, title, submitLabel, isDone } = formView(properties);
+    const { strings } = this.host;
+    if (!this.#send) this.#lay();
+    this.#fields = fields;
+    const entries = new Map(fields.map((field) => [field.name, this.#entryOf(field)]));
+    this.#entries = entries;
+    this.#head.replaceChildren(...heading(title));
+    const nodes = [...entries.values()].map(({ node }) => node);
+    const isSame = nodes.length === this.#body.children.length && nodes.every((node, at) => node === this.#body.children[at]);
+    if (!isSame) this.#body.replaceChildren(...nodes);
+    for (const control of this.#body.querySelectorAll("input, select, textarea"))
+      /** @type {HTMLInputElement} */ (control).disabled = isDone;
+    if (!this.#send) return;
+    this.#send.disabled = isDone;
+    setText(/** @type {Element} */ (this.#send.querySelector(".word")), submitLabel || strings.submit);
+  }
+
+  #lay() {
+    const form = element("form", { class: "ui-form" });
+    form.noValidate = true; // problems are said beside their field, in the page's own words
+    this.#send = button({ label: "", look: "primary small", run: () => form.requestSubmit() });
+    form.append(this.#head, this.#body, element("div", { class: "ui-foot" }, this.#send, this.#status));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+    form.addEventListener("input", () => setText(this.#status, ""));
+    this.replaceChildren(form);
+  }
+
+  #submit() {
+    if (this.#send?.disabled) return;
+    const values = this.#fields.map((field) => [field, this.#entries.get(field.name)?.read() ?? ""]);
+    /** @type {HTMLElement | null} */ let first = null;
+    for (const [field, value] of /** @type {[FieldView, string | boolean | string[]][]} */ (values)) {
+      const entry = this.#entries.get(field.name);
+      if (!entry) continue;
+      const problem = problemOf(field, value, this.host.strings);
+      setText(entry.problem, problem);
+      entry.first.setAttribute("aria-invalid", String(problem !== ""));
+      if (problem) first ??= entry.first;
+    }
+    if (first) return /** @type {HTMLElement} */ (first).focus();
+    const named = /** @type {[FieldView, string | boolean | string[]][]} */ (values).map(([field, value]) => [
+      field.name,
+      field.type === "number" ? (value === "" ? null : Number(value)) : value,
+    ]);
+    this.host.act("submit", Object.fromEntries(named));
+    setText(this.#status, this.host.strings.sent);
+  }
+
+  /** @param {FieldView} field */
+  #entryOf(field) {
+    const shape = JSON.stringify([field.type, field.label, field.options, field.isRequired]);
+    const before = this.#entries.get(field.name);
+    return before?.shape === shape ? before : layField(field, shape);
+  }
+}
+
+/** @param {FieldView} field @param {string} shape @returns {Entry} */
+function layField(field, shape) {
+  const problem = element("span", { class: "ui-problem", role: "alert" });
+  const parts = field.type === "choices" ? layChoices(field) : field.type === "checkbox" ? layCheckbox(field) : layInput(field);
+  parts.node.append(problem);
+  return { shape, problem, ...parts };
+}
+
+/** @param {FieldView} field */
+function layInput(field) {
+  const options = field.options.map((option) => element("option", { value: option }, option));
+  const input =
+    field.type === "choice"
+      ? element("select", {}, element("option", { value: "" }, "–"), ...options)
+      : element("input", { type: PLAIN[/** @type {keyof typeof PLAIN} */ (field.type)], step: "any", autocomplete: "off" });
+  input.value = String(field.value);
+  input.required = field.isRequired;
+  const node = element("label", { class: "field" }, labelOf(field), input);
+  return { node, first: input, read: () => input.value.trim() };
+}
+
+/** @param {FieldView} field */
+function layCheckbox(field) {
+  const box = element("input", { type: "checkbox", class: "tick" });
+  box.checked = field.value === true;
+  const node = element("label", { class: "field tick-line" }, box, labelOf(field));
+  return { node, first: box, read: () => box.checked };
+}
+
+/** @param {FieldView} field */
+function layChoices(field) {
+  const chosen = Array.isArray(field.value) ? field.value : [];
+  const boxes = field.options.map((option) => {
+    const box = element("input", { type: "checkbox", class: "tick" });
+    box.checked = chosen.includes(option);
+    return { option, box, line: element("label", { class: "tick-line" }, box, element("span", { dir: "auto" }, option)) };
+  });
+  const legend = element("legend", {}, labelOf(field));
+  const node = element("fieldset", { class: "field" }, legend, ...boxes.map(({ line }) => line));
+  const read = () => boxes.filter(({ box }) => box.checked).map(({ option }) => option);
+  return { node, first: /** @type {HTMLElement} */ (boxes[0]?.box ?? node), read };
+}
+
+/** @param {FieldView} field */
+function labelOf({ label, isRequired }) {
+  return element("span", { dir: "auto" }, isRequired ? `${label} *` : label);
+}
+
+/**
+ * @param {FieldView} field
+ * @param {string | boolean | string[]} value
+ * @param {import("../strings.js").Strings} strings
+ */
+function problemOf({ label, type, isRequired }, value, strings) {
+  const isMissing = value === "" || value === false || (Array.isArray(value) && value.length === 0);
+  if (isRequired && isMissing) return fill(strings.fieldMissing, { label });
+  if (type === "number" && value !== "" && !Number.isFinite(Number(value))) return fill(strings.fieldNumber, { label });
+  return "";
+}

@@ -1,0 +1,93 @@
+// @ts-check
+/**
+ * HTML somebody else wrote, in a frame of its own: opaque origin, no network, no way out. What the frame holds is
+ * decided in `frame.html`; here it is given its document and a place as high as it asks for, within bounds.
+ */
+
+import { monotonicClock } from "../clock.js";
+import { element } from "../dom.js";
+import { isFields, isNumber } from "../fields.js";
+
+const ADDRESS = new URL("../frame.html", import.meta.url).href;
+const LEAST_PX = 24;
+const MOST_PX = 640;
+const READY_MS = 8000;
+const ACTION_MS = 250; // two acts within it are one
+const MAX_ACTION_CHARS = 64;
+
+/**
+ * @typedef {object} FrameOptions
+ * @property {string} title
+ * @property {(action: string, value: unknown) => void} onAct
+ * @property {() => void} onFail the frame could not be had
+ * @property {AbortSignal} signal
+ * @property {import("../clock.js").Clock} [clock]
+ */
+
+export class HtmlFrame {
+  #html = "";
+  #isReady = false;
+  #actedAt_ms = -ACTION_MS;
+  #options;
+  #clock;
+  node;
+
+  /** @param {FrameOptions} options */
+  constructor(options) {
+    this.#options = options;
+    const { title, signal, onFail, clock = monotonicClock } = options;
+    this.#clock = clock;
+    this.node = element("iframe", {
+      class: "ui-frame",
+      title,
+      sandbox: "allow-scripts",
+      referrerpolicy: "no-referrer",
+      allow: "",
+    });
+    window.addEventListener("message", (event) => this.#receive(event), { signal });
+    this.node.src = ADDRESS; // removed from the page and put back, it loads again and asks again
+    const cancel = clock.after(READY_MS, () => !this.#isReady && onFail());
+    signal.addEventListener("abort", cancel, { once: true });
+  }
+
+  /** @param {string} html a whole document or a part of one */
+  show(html) {
+    this.#html = html;
+    this.#send();
+  }
+
+  #send() {
+    if (!this.#isReady || !this.#html) return;
+    const isDark = isDarkColour(getComputedStyle(this.node).color);
+    // The frame's origin is opaque, so it cannot be named here; the window it goes to is the frame's own.
+    this.node.contentWindow?.postMessage({ kind: "html", html: this.#html, isDark }, "*");
+  }
+
+  /** @param {MessageEvent} event */
+  #receive({ source, data }) {
+    if (source === null || source !== this.node.contentWindow || !isFields(data)) return;
+    if (data.kind === "ready") {
+      this.#isReady = true;
+      this.#send();
+    } else if (data.kind === "size" && isNumber(data.height_px)) {
+      const height_px = Math.min(MOST_PX, Math.max(LEAST_PX, Math.ceil(data.height_px)));
+      this.node.style.blockSize = `${height_px}px`;
+    } else if (data.kind === "act") this.#act(data);
+  }
+
+  /** Only what follows a press of somebody's is passed on, and not faster than people press. @param {import("../fields.js").Fields} data */
+  #act({ action, value }) {
+    const now_ms = this.#clock.now();
+    const isPressed = navigator.userActivation?.isActive !== false;
+    const isNamed = typeof action === "string" && action !== "" && action.length <= MAX_ACTION_CHARS;
+    if (!isNamed || !isPressed || now_ms - this.#actedAt_ms < ACTION_MS) return;
+    this.#actedAt_ms = now_ms;
+    this.#options.onAct(action, value ?? null);
+  }
+}
+
+/** Whether text of this colour is made for a dark ground. @param {string} colour as the browser computed it */
+function isDarkColour(colour) {
+  const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+  return red + green + blue > 384;
+}

@@ -1,0 +1,72 @@
+// @ts-check
+/** Job cards, approvals and surfaces: where they stand in a call and how they look. */
+
+export const BOARD_STYLES = `
+.board {
+  grid-area: board; min-block-size: 0; overflow-y: auto; overscroll-behavior: contain; scrollbar-gutter: stable;
+  display: flex; flex-direction: column; gap: 0.75rem; padding: 3px;
+}
+.in-call:has(> .board:not([hidden], .slim)) {
+  grid-template: "head head" auto "stage talk" minmax(6.5rem, 9rem) "board talk" minmax(0, 1fr) "controls controls" auto / minmax(0, 1fr) minmax(18rem, 24rem);
+}
+.in-call:has(> .board.slim:not([hidden])) {
+  grid-template: "head head" auto "stage talk" minmax(0, 1fr) "board talk" auto "controls controls" auto / minmax(0, 1fr) minmax(18rem, 24rem);
+}
+.in-call:has(> .board:not([hidden], .slim)) > .stage { grid-auto-flow: column; grid-auto-columns: minmax(9rem, 1fr); grid-template: minmax(0, 1fr) / none; grid-auto-rows: auto; }
+.in-call:has(> .board:not([hidden], .slim)) > .stage > .tile { grid-column: auto !important; }
+.in-call:has(> .board:not([hidden], .slim)) .orb { inline-size: 3.5rem; block-size: 3.5rem; }
+.in-call:has(> .board:not([hidden], .slim)) .initial { inline-size: 3rem; block-size: 3rem; font-size: 1.25rem; }
+.board.slim { max-block-size: 10rem; }
+
+.jobs:not(:empty) { display: grid; gap: 0.5rem; }
+.job {
+  display: grid; grid-template-columns: auto minmax(0, 1fr) auto; align-items: center; gap: 0.75rem; padding: 0.625rem 0.875rem;
+  border: 1px solid var(--_line); border-radius: 0.875rem; background: var(--_surface); font-size: 0.9375rem;
+}
+.job-text { display: grid; gap: 0.25rem; }
+.job-text b { font-weight: 600; overflow-wrap: anywhere; }
+.job-text p { overflow-wrap: anywhere; font-size: 0.875rem; }
+.job-text > div:empty { display: none; }
+.job-state { color: var(--_soft); font-size: 0.875rem; white-space: nowrap; }
+.row { display: flex; align-items: baseline; justify-content: space-between; gap: 0.75rem; }
+.job-sign { inline-size: 0.75rem; block-size: 0.75rem; border-radius: 50%; background: var(--_soft); }
+[data-state="running"] > .job-sign { background: var(--_accent); animation: breathe 1.6s ease-in-out infinite; }
+[data-state="blocked"] > .job-sign { border: 3px solid var(--_accent); background: none; }
+[data-state="done"] > .job-sign { background: none; border-inline-end: 2.5px solid var(--_accent); border-block-end: 2.5px solid var(--_accent); border-radius: 0; inline-size: 0.4375rem; transform: rotate(45deg) translate(-0.125rem, -0.0625rem); margin-inline: 0.15625rem; }
+[data-state="failed"] > .job-sign { background: var(--_danger); border-radius: 0.125rem; }
+.job:is([data-state="done"], [data-state="cancelled"]) { background: transparent; }
+.meter.unknown > .meter-fill { inline-size: 35%; transform: none; border-radius: inherit; animation: pass 1.8s ease-in-out infinite alternate; }
+.job .meter { block-size: 0.25rem; }
+@keyframes pass { from { margin-inline-start: 0; } to { margin-inline-start: 65%; } }
+
+.chips { display: flex; flex-wrap: wrap; gap: 0.25rem; }
+.cards { display: grid; gap: 0.75rem; align-content: start; }
+.surface { border: 1px solid var(--_line); border-radius: 1.125rem; background: var(--_surface); overflow: clip; animation: appear 220ms ease-out; }
+.surface > header { display: flex; align-items: center; justify-content: space-between; gap: 0.5rem; padding: 0.375rem 0.375rem 0 1rem; }
+.surface > header h3 { font-size: 0.9375rem; font-weight: 600; color: var(--_soft); overflow-wrap: anywhere; }
+.surface-body { padding: 0.25rem 1rem 1rem; }
+.surface:has(> header > h3:empty) > header { block-size: 0; padding-block: 0; position: relative; z-index: 1; }
+.surface:has(> header > h3:empty) > header > .dismiss { position: absolute; inset-inline-end: 0.375rem; inset-block-start: 0.375rem; }
+.surface:has(> header > h3:empty) > .surface-body { padding-block-start: 0.875rem; padding-inline-end: 3rem; }
+@keyframes appear { from { opacity: 0; transform: translateY(0.5rem); } }
+.approval { display: grid; gap: 0.625rem; padding: 1rem; border-color: var(--_accent); }
+.approval:not([data-state="asked"]) { border-color: var(--_line); background: transparent; padding-block: 0.625rem; }
+.approval h3 { font-size: 1rem; font-weight: 600; overflow-wrap: anywhere; }
+.approval:not([data-state="asked"]) h3 { font-size: 0.9375rem; font-weight: 500; }
+.approval p { overflow-wrap: anywhere; }
+summary { cursor: pointer; color: var(--_soft); font-size: 0.875rem; padding-block: 0.25rem; border-radius: 0.25rem; }
+.approval pre { max-block-size: 12rem; margin-block: 0.375rem 0; }
+pre {
+  margin: 0; padding: 0.75rem; overflow: auto; border-radius: 0.625rem; background: var(--_raised);
+  font: 0.875rem/1.5 ui-monospace, "SF Mono", "Cascadia Code", "DejaVu Sans Mono", monospace; tab-size: 2;
+}
+
+@container frame (max-inline-size: 46rem) {
+  .in-call:has(> .board:not([hidden], .slim)) { grid-template: "head" auto "stage" 5.25rem "board" minmax(9rem, 7fr) "talk" minmax(9rem, 5fr) "controls" auto / minmax(0, 1fr); }
+  .in-call:has(> .board.slim:not([hidden])) { grid-template: "head" auto "stage" minmax(9rem, 5fr) "board" auto "talk" minmax(10rem, 6fr) "controls" auto / minmax(0, 1fr); }
+  .in-call:has(> .board:not([hidden], .slim)) > .stage { grid-auto-columns: minmax(7rem, 1fr); }
+  .in-call:has(> .board:not([hidden], .slim)) :is(.orb, .initial) { inline-size: 2.25rem; block-size: 2.25rem; font-size: 1rem; }
+  .board { gap: 0.5rem; }
+  .board.slim { max-block-size: 7.5rem; }
+}
+`;
