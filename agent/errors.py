@@ -4,6 +4,8 @@ AgentError
 ├── TransportError      the room cannot be joined or was lost
 ├── NegotiationError    a peer's description cannot be answered
 ├── MessageError        a data-channel message breaks the wire contract
+├── ToolError           a tool cannot do what was asked; the text is said to people
+├── BackgroundError     the background engine cannot go on; the text is said to people
 ├── OpusError           libopus is missing, refuses a payload, or is used wrongly (agent/opus.py)
 ├── AiortcChangedError  aiortc is not the version the seam was written for (agent/aiortc_seam.py)
 ├── EngineProcessError  the engine's process did not come up (agent/engine_process.py)
@@ -29,3 +31,11 @@ class MessageError(AgentError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class ToolError(AgentError):
+    """A tool cannot do what was asked; the text says why in words for the model and for people."""
+
+
+class BackgroundError(AgentError):
+    """The background engine cannot go on; the text says why in words for people."""

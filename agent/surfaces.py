@@ -1,0 +1,76 @@
+"""The generated interface that is shown in a call: what the pages see, and who is told what people do with it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from agent.wire_fields import Json
+from agent.wire_work import MAX_TITLE_CHARS, RemoveSurface, ShowHtml, ShowSurface, SurfaceAction, WorkToPage
+
+MAX_SURFACES = 32
+ROOT = "root"
+DISMISS = "dismiss"  # a page hides a surface for itself; nobody else need know
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What somebody did with a surface, in words for the models."""
+
+    words: str
+    is_told: bool = True  # whether the models hear of it
+
+
+Handler = Callable[[str, SurfaceAction], Acted | None]  # participant id, what they did; None: it means nothing
+
+
+class Surfaces:
+    """All surfaces of a call; the oldest goes when one more than the bound is shown."""
+
+    def __init__(self, tell: Callable[[WorkToPage], None]) -> None:
+        self._tell = tell
+        self._shown: OrderedDict[str, ShowSurface | ShowHtml] = OrderedDict()
+        self._handlers: dict[str, Handler] = {}
+        self._counts: dict[str, int] = {}
+
+    @property
+    def shown(self) -> list[ShowSurface | ShowHtml]:
+        """What somebody who joins now must see."""
+        return list(self._shown.values())
+
+    def new_id(self, noun: str) -> str:
+        """An id of the form `timer-1`."""
+        self._counts[noun] = self._counts.get(noun, 0) + 1
+        return f"{noun}-{self._counts[noun]}"
+
+    def show(self, id: str, title: str, components: Sequence[Json], on_action: Handler | None = None) -> None:
+        """Show a surface, or change it where it stands; its tree begins at the component `root`."""
+        self._put(ShowSurface(id, title[:MAX_TITLE_CHARS], tuple(components)), on_action)
+
+    def show_html(self, id: str, title: str, html: str) -> None:
+        """Show a document in the sandboxed frame."""
+        self._put(ShowHtml(id, title[:MAX_TITLE_CHARS], html), None)
+
+    def remove(self, id: str) -> None:
+        """Take a surface away from every page."""
+        if self._shown.pop(id, None) is not None:
+            self._handlers.pop(id, None)
+            self._tell(RemoveSurface(id))
+
+    def act(self, who: str, action: SurfaceAction) -> Acted | None:
+        """Somebody did something; what it means in words, or None when it means nothing here."""
+        if action.action == DISMISS or action.surface_id not in self._shown:
+            return None
+        handler = self._handlers.get(action.surface_id)
+        if handler is None:
+            return None
+        return handler(who, action)
+
+    def _put(self, surface: ShowSurface | ShowHtml, on_action: Handler | None) -> None:
+        if on_action is not None:
+            self._handlers[surface.surface_id] = on_action
+        self._shown[surface.surface_id] = surface
+        while len(self._shown) > MAX_SURFACES:
+            self.remove(next(iter(self._shown)))
+        self._tell(surface)
