@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from agent.durations import read_duration
 from agent.errors import ToolError
 from agent.surfaces import ROOT, Acted, Surfaces
 from agent.tool import BuiltIn, Tool, ToolOutcome, ToolUse
@@ -121,12 +121,8 @@ def spoken_duration(duration_s: float) -> str:
 class SetTimer:
     """Arguments of `set_timer`."""
 
-    seconds: float = describe("how long, in seconds")
+    duration: str = describe("how long, for example 10 seconds, or 1 hour 30 minutes")
     label: str = describe("what it is for, in a few words", default="")
-
-    def __post_init__(self) -> None:
-        if not math.isfinite(self.seconds) or self.seconds <= 0:
-            raise ValueError("seconds: expected a number above 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +136,10 @@ def timer_tools(timers: Timers, now: Callable[[], float]) -> list[Tool]:
     """The tools that set and cancel timers."""
 
     async def set_timer(asked: SetTimer, use: ToolUse) -> ToolOutcome:
-        timer = timers.set(asked.label, asked.seconds, now())
+        seconds = read_duration(asked.duration)
+        if seconds is None:
+            raise ToolError(f"timer: {asked.duration!r} is no duration; for example 10 seconds")
+        timer = timers.set(asked.label, seconds, now())
         length = spoken_duration(timer.duration_s)
         what = "" if timer.label == length else f", for {timer.label}"
         return ToolOutcome(f"timer {timer.id} set for {length}{what}", f"Timer set for {length}{what}.")

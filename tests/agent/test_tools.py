@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from agent.calculator import calculate, written
 from agent.catalogue import check_components
+from agent.durations import read_duration
 from agent.errors import ToolError
 from agent.number_words import digits
 from agent.timers import spoken_duration
@@ -115,9 +116,27 @@ def test_units_of_two_kinds_are_refused() -> None:
         convert(Fraction(1), "kg", "miles")
 
 
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("ten seconds", 10),
+        ("a minute and a half", 90),
+        ("an hour and 20 minutes", 4800),
+        ("1 hour, 1 minute and 1 second", 3661),
+        ("half an hour", 1800),
+        ("two and a half minutes", 150),
+        ("5m", 300),
+        ("1:30", 90),
+        ("the eggs", None),
+    ],
+)
+def test_a_duration_is_understood_as_it_is_said(said: str, seconds: float | None) -> None:
+    assert read_duration(said) == seconds
+
+
 async def test_a_timer_is_shown_rings_once_and_is_said() -> None:
     call = CallTools()
-    outcome = await call.call("set_timer", seconds=10, label="tea")
+    outcome = await call.call("set_timer", duration="ten seconds", label="tea")
     assert outcome.spoken == "Timer set for 10 seconds, for tea."
     assert call.shown("timer-1")["remainingMs"] == 10_000 and call.timers.next_due == 10
     call.timers.ring(9.9)
@@ -129,8 +148,8 @@ async def test_a_timer_is_shown_rings_once_and_is_said() -> None:
 
 async def test_a_timer_can_be_cancelled_by_its_card_and_by_words() -> None:
     call = CallTools()
-    await call.call("set_timer", seconds=10)
-    await call.call("set_timer", seconds=60, label="eggs")
+    await call.call("set_timer", duration="ten seconds")
+    await call.call("set_timer", duration="a minute", label="eggs")
     assert "cancelled" in call.act("p1", "timer-1", "cancel", None)
     await call.call("cancel_timer", label="eggs")
     assert call.timers.next_due is None and call.shown("timer-2")["state"] == "cancelled"
