@@ -34,6 +34,7 @@ export class Board {
   /** @type {Map<string, {surface: Surface | HtmlSurface, title: string}>} oldest first */ #surfaces = new Map();
   /** @type {Map<string, HTMLElement>} the chips of surfaces somebody closed */ #closed = new Map();
   #jobList = element("ul", { class: "jobs" });
+  #asks = element("div", { class: "asks" });
   #chips = element("div", { class: "chips" });
   #cards = element("div", { class: "cards" });
   node;
@@ -42,7 +43,7 @@ export class Board {
   constructor(options) {
     this.#options = options;
     this.node = element("section", { class: "board", part: "board", "aria-label": options.strings.board, hidden: true });
-    this.node.append(this.#jobList, this.#chips, this.#cards);
+    this.node.append(this.#asks, this.#jobList, this.#chips, this.#cards);
   }
 
   /** @param {WorkNews} news */
@@ -93,7 +94,7 @@ export class Board {
     const onAnswer = (/** @type {boolean} */ approve, /** @type {boolean} */ remember) =>
       void send({ v, kind: "approval-answer", id, approve, remember });
     const card = this.#approvals.get(id) ?? new ApprovalCard({ strings, onAnswer });
-    if (!this.#approvals.has(id)) this.#cards.prepend(card.node);
+    if (!this.#approvals.has(id)) this.#asks.prepend(card.node);
     card.show(approval);
     this.#approvals.set(id, card);
     const isOpen = (/** @type {ApprovalCard} */ each) => each.node.dataset.state === "asked";

@@ -4,6 +4,7 @@
 import { Call } from "./call.js";
 import { followCall } from "./call-notices.js";
 import { CallView } from "./call-view.js";
+import { ClientTools } from "./client-tools.js";
 import { DeviceNotices } from "./device-notices.js";
 import { element } from "./dom.js";
 import { EndView } from "./end-view.js";
@@ -36,8 +37,9 @@ export class AlongsideCall extends HTMLElement {
   /** @type {View | null} */ #view = null;
   /** @type {import("./strings.js").Strings} */ #strings = ENGLISH;
   #name = "";
+  #tools = new ClientTools();
 
-  static observedAttributes = ["room", "server"];
+  static observedAttributes = ["room", "server", "etiquette", "push-to-talk"];
 
   constructor() {
     super();
@@ -50,6 +52,24 @@ export class AlongsideCall extends HTMLElement {
    */
   set strings(strings) {
     this.#strings = { ...ENGLISH, ...strings };
+  }
+
+  /**
+   * Lends the agent a tool of this page, in this call and those after it; the result takes it back.
+   * @param {import("./client-tools.js").ToolSchema} schema
+   * @param {import("./client-tools.js").ToolHandler} handler
+   */
+  registerTool(schema, handler) {
+    return this.#tools.register(schema, handler);
+  }
+
+  /** What the agent may know of the page around, such as its title or what is selected. @param {string} text */
+  set pageContext(text) {
+    this.#tools.setContext(text);
+  }
+
+  get pageContext() {
+    return this.#tools.context;
   }
 
   get room() {
@@ -103,13 +123,16 @@ export class AlongsideCall extends HTMLElement {
   }
 
   /**
-   * Another room or server is another call.
-   * @param {string} _name
+   * Another room or server is another call; the others count at once.
+   * @param {string} name
    * @param {string | null} before
    * @param {string | null} now
    */
-  attributeChangedCallback(_name, before, now) {
+  attributeChangedCallback(name, before, now) {
     if (!this.#scene || before === now) return;
+    const view = this.#view instanceof CallView ? this.#view : null;
+    if (name === "etiquette") return view?.askMode();
+    if (name === "push-to-talk") return view?.setPushToTalk(now !== null);
     this.disconnectedCallback();
     this.connectedCallback();
   }
@@ -205,18 +228,21 @@ export class AlongsideCall extends HTMLElement {
     this.#keepPlace();
     if (this.#view instanceof CallView) return;
     const link = this.hasAttribute("invite") ? location.href : "";
-    this.#show(
-      new CallView({
-        call,
-        media,
-        notices,
-        devices,
-        link,
-        strings: this.#strings,
-        room: this.room,
-        onLeave: () => this.leave(),
-      }),
-    );
+    const view = new CallView({
+      call,
+      media,
+      notices,
+      devices,
+      link,
+      strings: this.#strings,
+      room: this.room,
+      onLeave: () => this.leave(),
+      tools: this.#tools,
+      wantedMode: () => this.#text("etiquette"),
+      tell: (type, detail) => this.#tell(type, detail),
+    });
+    view.setPushToTalk(this.hasAttribute("push-to-talk"));
+    this.#show(view);
   }
 
   /** Out of the call, with the reason and the way back. @param {{code: string, message: string}} end */

@@ -1,14 +1,13 @@
 // @ts-check
 /** The call as it is seen: who is here, what is said, and the buttons. */
 
-import { Board } from "./board.js";
 import { Conversation } from "./conversation.js";
-import { monotonicClock } from "./clock.js";
 import { Controls } from "./controls.js";
+import { Desk } from "./desk.js";
 import { button, element } from "./dom.js";
+import { PushToTalk } from "./push-to-talk.js";
 import { Stage } from "./stage.js";
 import { fill } from "./strings.js";
-import { WIRE_VERSION } from "./wire.js";
 
 /**
  * @typedef {object} CallViewOptions
@@ -20,6 +19,9 @@ import { WIRE_VERSION } from "./wire.js";
  * @property {string} link what invites somebody; empty when the page around is not ours to hand out
  * @property {import("./device-notices.js").DeviceNotices} devices
  * @property {() => void} onLeave
+ * @property {import("./client-tools.js").ClientTools} tools
+ * @property {() => string} wantedMode
+ * @property {(type: string, detail: object) => void} tell
  */
 
 export class CallView {
@@ -27,8 +29,8 @@ export class CallView {
   #scope = new AbortController();
   #controls;
   #conversation;
-  #board;
-  #conversationId = "";
+  #desk;
+  #talk;
   node;
 
   /** @param {CallViewOptions} options */
@@ -37,14 +39,17 @@ export class CallView {
     const { call, media, strings, room, devices, onLeave, link } = options;
     const { signal } = this.#scope;
     const stage = new Stage(call, media, strings, signal);
+    this.#desk = new Desk({ ...options, signal });
+    this.#talk = new PushToTalk({ media, signal, send: (wish) => call.tell(wish) });
     this.#conversation = new Conversation({ strings, room, onSend: (text) => this.#send(text) });
-    this.#controls = new Controls({ media, strings, devices, signal, onLeave, onSilence: () => this.silence() });
-    this.#board = new Board({
+    this.#controls = new Controls({
+      media,
       strings,
-      now: () => monotonicClock.now(),
-      send: (wish) => this.#wish(wish),
-      whisper: (text) => options.notices.whisper(text),
-      onBroken: (message) => call.tell({ v: WIRE_VERSION, kind: "error", code: "ui", message }),
+      devices,
+      signal,
+      onLeave,
+      talk: this.#talk,
+      onSilence: () => this.silence(),
     });
     const invite = button({ label: strings.copyLink, sign: "link", look: "quiet", run: () => this.#copyLink() });
     const head = element(
@@ -52,19 +57,20 @@ export class CallView {
       { class: "head", part: "header" },
       element("h2", {}, fill(strings.room, { room })),
     );
-    if (link) head.append(invite);
+    const side = element("div", { class: "side" }, this.#desk.etiquette.node);
+    if (link) side.append(invite);
+    head.append(side);
     this.node = element(
       "section",
       { class: "in-call", part: "call" },
       head,
       stage.node,
-      this.#board.node,
+      this.#desk.board.node,
       this.#conversation.node,
       this.#controls.node,
     );
     call.on("said", (said) => this.#conversation.add(said, said.speaker.id === call.me?.id), { signal });
-    call.on("work", (news) => this.#board.show(news), { signal });
-    call.on("welcomed", ({ conversation }) => this.#meetAgent(conversation), { signal });
+    call.on("welcomed", () => this.#talk.announce(), { signal });
     call.on("changed", () => this.#controls.setCanSilence(call.canSilence), { signal });
     this.#controls.setCanSilence(call.canSilence);
     window.addEventListener("keydown", (event) => this.#onKey(event), { signal });
@@ -80,28 +86,29 @@ export class CallView {
     this.#controls.focus();
   }
 
+  /** Being heard only while a key is held. @param {boolean} isOn */
+  setPushToTalk(isOn) {
+    this.#talk.turn(isOn);
+  }
+
+  /** The embedding page asks for another etiquette. */
+  askMode() {
+    this.#desk.askMode();
+  }
+
   close() {
+    this.#talk.turn(false);
     this.#scope.abort();
+  }
+
+  get #isDialogOpen() {
+    return this.node.querySelector("dialog[open]") !== null;
   }
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing && !this.#controls.isDialogOpen)
+    if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing && !this.#isDialogOpen)
       this.silence();
-  }
-
-  /** An agent that begins another conversation knows nothing of what is shown. @param {string} conversation */
-  #meetAgent(conversation) {
-    if (this.#conversationId && this.#conversationId !== conversation) this.#board.clear();
-    this.#conversationId = conversation;
-  }
-
-  /** @param {import("./wire-work.js").WorkWish} wish */
-  #wish(wish) {
-    const { call, notices, strings } = this.#options;
-    const isSent = call.tell(wish);
-    if (!isSent) notices.show("wish", { text: strings.agentNotReached, tone: "trouble" });
-    return isSent;
   }
 
   /** @param {string} text */

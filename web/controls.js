@@ -9,6 +9,7 @@ import { button, element, relabel } from "./dom.js";
  * @property {import("./media.js").LocalMedia} media
  * @property {import("./strings.js").Strings} strings
  * @property {import("./device-notices.js").DeviceNotices} devices
+ * @property {import("./push-to-talk.js").PushToTalk} talk
  * @property {() => void} onSilence
  * @property {() => void} onLeave
  * @property {AbortSignal} signal
@@ -20,6 +21,7 @@ export class Controls {
   #camera;
   #screen;
   #silence;
+  #talkBox = element("input", { type: "checkbox", class: "tick" });
   #dialog;
   node;
 
@@ -33,6 +35,7 @@ export class Controls {
       part: "microphone-button",
       run: () => this.#toggleMicrophone(),
     });
+    options.talk.bind(this.#microphone);
     this.#camera = button({
       label: strings.cameraOn,
       sign: "camera",
@@ -82,10 +85,6 @@ export class Controls {
     this.update();
   }
 
-  get isDialogOpen() {
-    return this.#dialog.open;
-  }
-
   focus() {
     this.#microphone.focus();
   }
@@ -96,36 +95,44 @@ export class Controls {
   }
 
   update() {
-    const { strings, media } = this.#options;
+    const { strings, media, talk } = this.#options;
     const { microphone, camera, screen } = media.tracks;
     const isHeard = microphone !== null && !media.isMuted;
+    const word = talk.isOn ? (talk.isHeld ? "talking" : "holdToTalk") : media.isMuted ? "unmute" : "mute";
     relabel(
       this.#microphone,
-      microphone ? strings[media.isMuted ? "unmute" : "mute"] : strings.addMicrophone,
+      microphone ? strings[word] : strings.addMicrophone,
       isHeard ? "microphone" : "microphoneOff",
     );
+    this.#microphone.title = talk.isOn ? strings.pushToTalkHint : "";
+    this.#microphone.classList.toggle("talking", talk.isHeld);
+    this.#talkBox.checked = talk.isOn;
     relabel(this.#camera, camera ? strings.cameraOff : strings.cameraOn, camera ? "cameraOff" : "camera");
     relabel(this.#screen, screen ? strings.stopShare : strings.share, "screen");
-    this.#microphone.classList.toggle("off", !isHeard);
+    this.#microphone.classList.toggle("off", !isHeard && !(talk.isOn && microphone !== null));
     this.#camera.classList.toggle("on", camera !== null);
     this.#screen.classList.toggle("on", screen !== null);
     this.#microphone.hidden = !media.isAvailable;
   }
 
   #layDialog() {
-    const { strings, media, devices, signal } = this.#options;
+    const { strings, media, devices, signal, talk } = this.#options;
     const choice = new DeviceChoice(media, strings, devices, signal);
     const dialog = element("dialog", { class: "card", part: "dialog", "aria-label": strings.devices });
     const close = button({ label: strings.close, look: "primary", run: () => dialog.close() });
-    dialog.append(element("h2", {}, strings.devices), choice.node, close);
+    const words = element("span", {}, element("b", {}, strings.pushToTalk));
+    words.append(element("span", { class: "soft" }, strings.pushToTalkHint));
+    this.#talkBox.addEventListener("change", () => talk.turn(this.#talkBox.checked));
+    const talkLine = element("label", { class: "tick-line" }, this.#talkBox, words);
+    dialog.append(element("h2", {}, strings.devices), choice.node, talkLine, close);
     choice.refresh();
     return dialog;
   }
 
   #toggleMicrophone() {
     const { media, devices } = this.#options;
-    if (media.tracks.microphone) media.setMuted(!media.isMuted);
-    else devices.open("microphone");
+    if (!media.tracks.microphone) devices.open("microphone");
+    else if (!this.#options.talk.isOn) media.setMuted(!media.isMuted);
   }
 
   #toggleCamera() {

@@ -3,7 +3,7 @@
 
 export const BOARD_STYLES = `
 .board {
-  grid-area: board; min-block-size: 0; overflow-y: auto; overscroll-behavior: contain; scrollbar-gutter: stable;
+  grid-area: board; min-block-size: 0; overflow-y: auto; overscroll-behavior: contain;
   display: flex; flex-direction: column; gap: 0.75rem; padding: 3px;
 }
 .in-call:has(> .board:not([hidden], .slim)) {
@@ -18,7 +18,10 @@ export const BOARD_STYLES = `
 .in-call:has(> .board:not([hidden], .slim)) .initial { inline-size: 3rem; block-size: 3rem; font-size: 1.25rem; }
 .board.slim { max-block-size: 10rem; }
 
+.board :is(h3, h4, p, dl, dd, pre) { margin: 0; }
 .jobs:not(:empty) { display: grid; gap: 0.5rem; }
+.job:is([data-state="done"], [data-state="cancelled"], [data-state="failed"]) { order: 1; }
+.asks:not(:empty) { display: grid; gap: 0.75rem; }
 .job {
   display: grid; grid-template-columns: auto minmax(0, 1fr) auto; align-items: center; gap: 0.75rem; padding: 0.625rem 0.875rem;
   border: 1px solid var(--_line); border-radius: 0.875rem; background: var(--_surface); font-size: 0.9375rem;
@@ -45,9 +48,9 @@ export const BOARD_STYLES = `
 .surface > header { display: flex; align-items: center; justify-content: space-between; gap: 0.5rem; padding: 0.375rem 0.375rem 0 1rem; }
 .surface > header h3 { font-size: 0.9375rem; font-weight: 600; color: var(--_soft); overflow-wrap: anywhere; }
 .surface-body { padding: 0.25rem 1rem 1rem; }
-.surface:has(> header > h3:empty) > header { block-size: 0; padding-block: 0; position: relative; z-index: 1; }
-.surface:has(> header > h3:empty) > header > .dismiss { position: absolute; inset-inline-end: 0.375rem; inset-block-start: 0.375rem; }
-.surface:has(> header > h3:empty) > .surface-body { padding-block-start: 0.875rem; padding-inline-end: 3rem; }
+.surface:has(> header > h3[hidden]) > header { block-size: 0; padding-block: 0; position: relative; z-index: 1; }
+.surface:has(> header > h3[hidden]) > header > .dismiss { position: absolute; inset-inline-end: 0.375rem; inset-block-start: 0.375rem; }
+.surface:has(> header > h3[hidden]) > .surface-body { padding-block-start: 0.875rem; padding-inline-end: 3rem; }
 @keyframes appear { from { opacity: 0; transform: translateY(0.5rem); } }
 .approval { display: grid; gap: 0.625rem; padding: 1rem; border-color: var(--_accent); }
 .approval:not([data-state="asked"]) { border-color: var(--_line); background: transparent; padding-block: 0.625rem; }
@@ -65,7 +68,8 @@ pre {
   .in-call:has(> .board:not([hidden], .slim)) { grid-template: "head" auto "stage" 5.25rem "board" minmax(9rem, 7fr) "talk" minmax(9rem, 5fr) "controls" auto / minmax(0, 1fr); }
   .in-call:has(> .board.slim:not([hidden])) { grid-template: "head" auto "stage" minmax(9rem, 5fr) "board" auto "talk" minmax(10rem, 6fr) "controls" auto / minmax(0, 1fr); }
   .in-call:has(> .board:not([hidden], .slim)) > .stage { grid-auto-columns: minmax(7rem, 1fr); }
-  .in-call:has(> .board:not([hidden], .slim)) :is(.orb, .initial) { inline-size: 2.25rem; block-size: 2.25rem; font-size: 1rem; }
+  .in-call:has(> .board:not([hidden], .slim)) .tile > :is(.orb, .initial) { inline-size: 2rem; block-size: 2rem; font-size: 1rem; margin-block-end: 1.875rem; }
+  .in-call:has(> .board:not([hidden], .slim)) .label { inset-block-end: 0.375rem; }
   .board { gap: 0.5rem; }
   .board.slim { max-block-size: 7.5rem; }
 }

@@ -4,7 +4,6 @@
 const SERIES = ["#0b7a75, #6fd8cc", "#b4541a, #ffb27a", "#4a5fc1, #a9b8ff", "#9b2f6b, #ff9fd0", "#5b7a12, #c3e07a", "#7a4fb0, #d5b3ff", "#8a6a00, #f0d264", "#5a6673, #b9c4d0"];
 
 export const INTERFACE_STYLES = `
-.surface-body :is(h3, h4, p, dl, dd, figure) { margin: 0; }
 alongside-ui-column { display: grid; gap: 0.875rem; min-inline-size: 0; }
 alongside-ui-row { display: flex; flex-wrap: wrap; gap: 0.875rem; align-items: start; }
 alongside-ui-row > * { flex: 1 1 12rem; min-inline-size: 0; }
@@ -52,6 +51,7 @@ ${SERIES.map((pair, index) => `.series-${index} { --_series: light-dark(${pair})
 .ui-image { display: block; max-inline-size: 100%; max-block-size: 26rem; margin-inline: auto; border-radius: 0.625rem; }
 .ui-frame { display: block; inline-size: 100%; block-size: 3rem; border: 0; border-radius: 0.5rem; background: transparent; color: var(--_text); color-scheme: inherit; }
 
+.ui-form > div:first-child:not(:empty) { margin-block-end: 0.75rem; }
 .ui-fields { display: grid; gap: 0.875rem; }
 .ui-form fieldset { margin: 0; padding: 0; border: 0; }
 .ui-form legend { padding: 0; margin-block-end: 0.25rem; font-weight: 550; }

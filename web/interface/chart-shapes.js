@@ -2,6 +2,7 @@
 /** Where the bars, lines and slices of a chart lie. Numbers in, numbers out. */
 
 const NUM_TICKS = 4;
+const WIDEST_PX = 88;
 const FULL_CIRCLE = 2 * Math.PI;
 
 /**
@@ -44,8 +45,8 @@ export function heightOf(value, { least, most }, box) {
  */
 export function barsOf(series, scale, box) {
   const group_px = box.width / series[0].length;
-  const gap_px = Math.min(12, group_px * 0.2);
-  const bar_px = (group_px - gap_px) / series.length;
+  const bar_px = Math.min(WIDEST_PX, (group_px - Math.min(12, group_px * 0.2)) / series.length);
+  const gap_px = group_px - bar_px * series.length;
   const zero = heightOf(0, scale, box);
   return series.flatMap((values, seriesIndex) =>
     values.flatMap((value, index) => {

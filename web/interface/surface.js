@@ -36,9 +36,10 @@ export class Surface {
 
   /** @param {{title: string, components: import("../fields.js").Fields[]}} message */
   show({ title, components }) {
-    nameCard(this.node, this.#title, title, this.#options.strings);
     const merged = mergeComponents(this.#definitions, components);
     const tree = growTree(merged);
+    nameCard(this.node, this.#title, title, this.#options.strings);
+    this.#title.hidden = saysItself(tree, title);
     this.#definitions = keepReached(tree, merged);
     /** @type {Map<string, Drawn>} */
     const drawn = new Map();
@@ -90,6 +91,13 @@ export class Surface {
     node.append(element("span", { class: "soft", dir: "auto" }, ` ${name}`.slice(0, 40)));
     return node;
   }
+}
+
+/** Whether the first thing drawn bears the surface's title, so that it need not stand there twice. @param {Branch} tree @param {string} title */
+function saysItself(tree, title) {
+  const first = tree.children ? tree.children[0] : tree;
+  const { title: own, label, question, name } = first?.properties ?? {};
+  return title === "" || [own, label, question, name].includes(title);
 }
 
 /**
