@@ -9,9 +9,10 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 
-_CHOICE = re.compile(r"\(([^()]*)\)")
-_SLOT = re.compile(r"\{(\w+)\}")
+_TOKEN = re.compile(r"[(|)]|\{\w+\}|[^(|){}]+")
 _QUESTION_STARTS = frozenset(
     "what what's how how's who which when where why do does did is are can could would will may am have has should "
     "any".split()
@@ -19,7 +20,20 @@ _QUESTION_STARTS = frozenset(
 
 
 class GrammarError(ValueError):
-    """A template names a rule nobody gave."""
+    """A template names a rule nobody gave, or its brackets do not match."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    options: tuple[tuple[_Part, ...], ...]
+
+
+_Part = str | _Slot | _Choice
 
 
 class Grammar:
@@ -34,26 +48,49 @@ class Grammar:
 
     def expand(self, template: str, rng: random.Random, **given: str) -> str:
         """The template with everything drawn and filled in; raises GrammarError on an unknown slot."""
-        text = template
-        while True:
-            text, num_choices = _CHOICE.subn(lambda match: rng.choice(match[1].split("|")), text)
-            text, num_slots = _SLOT.subn(lambda match: self._fill(match[1], rng, given, template), text)
-            if not num_choices and not num_slots:
-                return tidy(text)
+        drawn: list[str] = []
+        self._expand(_parsed(template), rng, given, drawn)
+        return tidy("".join(drawn))
 
-    def _fill(self, name: str, rng: random.Random, given: Mapping[str, str], template: str) -> str:
-        if name in given:
-            return given[name]
-        if name not in self._rules:
-            raise GrammarError(
-                f"template {template!r}: no rule and no value for {name!r}; known: {sorted(self._rules)}"
-            )
-        return rng.choice(self._rules[name])
+    def _expand(self, parts: tuple[_Part, ...], rng: random.Random, given: Mapping[str, str], drawn: list[str]) -> None:
+        for part in parts:
+            if isinstance(part, str):
+                drawn.append(part)
+            elif isinstance(part, _Choice):
+                self._expand(rng.choice(part.options), rng, given, drawn)
+            elif part.name in given:
+                drawn.append(given[part.name])
+            elif part.name in self._rules:
+                self._expand(_parsed(rng.choice(self._rules[part.name])), rng, given, drawn)
+            else:
+                raise GrammarError(f"no rule and no value for {part.name!r}; known: {sorted(self._rules)}")
+
+
+@cache
+def _parsed(template: str) -> tuple[_Part, ...]:
+    """The parts of a template; raises GrammarError where its brackets do not match."""
+    open_options: list[list[list[_Part]]] = [[[]]]
+    for token in _TOKEN.findall(template):
+        if token == "(":
+            open_options.append([[]])
+        elif token == "|" and len(open_options) > 1:
+            open_options[-1].append([])
+        elif token == ")" and len(open_options) > 1:
+            options = open_options.pop()
+            open_options[-1][-1].append(_Choice(tuple(tuple(option) for option in options)))
+        elif token in "(|)":
+            raise GrammarError(f"template {template!r}: {token!r} without its bracket")
+        else:
+            open_options[-1][-1].append(_Slot(token[1:-1]) if token.startswith("{") else token)
+    if len(open_options) > 1:
+        raise GrammarError(f"template {template!r}: a bracket is not closed")
+    return tuple(open_options[0][0])
 
 
 def tidy(text: str) -> str:
-    """Single spaces, none before a comma or a full stop."""
+    """Single spaces, none before a comma or a full stop; `an` where it belongs."""
     text = re.sub(r"\s+", " ", text).strip()
+    text = re.sub(r"\b([Aa]) (?=[aeio](?!ne\b))", r"\1n ", text, flags=re.IGNORECASE)
     text = re.sub(r"\s+([,.?!])", r"\1", text)
     return re.sub(r",(?=[,.?!])", "", text).lstrip(", ")
 
@@ -68,7 +105,8 @@ def sentence(text: str) -> str:
 
 def question(text: str) -> str:
     """A sentence which ends in a question mark if it begins as a question does."""
-    return sentence(f"{text}?" if tidy(text).split()[0].lower() in _QUESTION_STARTS else text)
+    is_question = tidy(text).split()[0].lower() in _QUESTION_STARTS
+    return sentence(f"{text.rstrip('.?!')}?" if is_question else text)
 
 
 def going_on(text: str) -> str:

@@ -14,6 +14,7 @@ from model.types import BackgroundDelta, Delegate
 NOTE_DELAY_S = HEARING_DELAY_S + 0.05  # from the end of a request to its note
 MARK_DELAY_S = NOTE_DELAY_S + 0.2  # to the first mark of a wait
 BREATH_S = 0.5  # how long it has been quiet when something new is brought up
+MAX_BARRED = 3  # words; more are a kind, of which any word might be one
 NOISES = ("cough", "sneeze", "laugh", "door", "keyboard", "knock", "phone", "music", "chair", "breath", "hm")
 
 

@@ -7,6 +7,7 @@ Timers carry a label, the unit of every number is a second:
     a every 12: stretch                 again and again
     a every 12 x5: stretch              five times
     a every 12 until "banana": stretch  until a word falls
+    a every 12: tick / tock             in turns
     a count 10                          down to one aloud, a number a second
     a count up 10 every 2: go           up to ten, a number every two seconds, then "go"
 
@@ -27,7 +28,7 @@ from __future__ import annotations
 
 from model.studio.grammar import sentence
 from model.studio.stage import Stage, plain
-from model.types import DropNote, Note, StandingNote
+from model.types import DropNote, Mark, Note, StandingNote
 
 LABELS = "abc"
 
@@ -44,6 +45,15 @@ def every(label: str, period_s: int, words: str, times: int | None = None, until
     count = "" if times is None else f" x{times}"
     end = f' until "{as_heard(until)}"' if until else ""
     return f"{label} every {period_s}{count}{end}: {as_heard(words)}"
+
+
+def in_turns(label: str, period_s: int, first: str, second: str) -> str:
+    return f"{label} every {period_s}: {as_heard(first)} / {as_heard(second)}"
+
+
+def times_left(label: str, times: int) -> Mark:
+    """How often a request is still to be fulfilled; written when it was."""
+    return Mark(f"{label} x{times}")
 
 
 def counting(label: str, number: int, is_up: bool = False, period_s: int = 1, then: str = "") -> str:

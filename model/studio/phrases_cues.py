@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Collection
 from difflib import get_close_matches
 
 from model.studio import phrases_talk as talk
 from model.studio import phrases_words as words
 from model.studio.grammar import Grammar, sentence
+from model.studio.wide_words import wide_word, wide_words
 
 _RULES: dict[str, tuple[str, ...]] = {
     "when_word": (
@@ -63,6 +65,12 @@ _RULES: dict[str, tuple[str, ...]] = {
     "furniture": words.FURNITURE, "animal": words.ANIMALS, "colour": words.COLOURS,
 }  # fmt: skip
 _GRAMMAR = Grammar(_RULES)
+_CUE = "\N{BULLET}"  # stands where the cue will be
+CATEGORY_WORDS: dict[str, tuple[str, ...]] = {
+    **words.CATEGORIES,
+    "weather": (*words.WEATHER, "rainy", "windy", "sunny", "foggy", "cold", "warm", "rained", "sun"),
+    "colour": (*words.COLOURS, "dark", "bright"),
+}
 _CUE_WORDS = (
     *words.THINGS, *words.ANIMALS, *words.FOODS, *words.VEHICLES, *words.COLOURS, *words.CITIES, *words.NAMES,
     *words.SPORTS, *words.INSTRUMENTS, *words.ADJECTIVES, *words.JOBS, *words.FURNITURE, *words.WEEKDAYS, *words.MONTHS,
@@ -71,12 +79,12 @@ _CUE_WORDS = (
 
 def cue_word(rng: random.Random) -> str:
     """A word to listen for."""
-    return rng.choice(_CUE_WORDS)
+    return rng.choice(_CUE_WORDS) if rng.random() < 0.4 else wide_word(rng)
 
 
-def reply(rng: random.Random, but: str = "") -> str:
+def reply(rng: random.Random, without: Collection[str] = ()) -> str:
     """Words to say at a cue, which do not hold the cue."""
-    while (text := _GRAMMAR.draw("reply", rng)).lower() == but.lower():
+    while talk.says_any(text := _GRAMMAR.draw("reply", rng), without):
         pass
     return text
 
@@ -95,20 +103,21 @@ def count_reply(rng: random.Random) -> str:
     return _GRAMMAR.draw("count_reply", rng)
 
 
-def with_cue(rng: random.Random, cue: str) -> str:
-    """A sentence in which the cue falls exactly once."""
-    if rng.random() < 0.7:
-        text = _GRAMMAR.draw("with_cue", rng, cue="\0")
-    else:
-        spoken = talk.statement(rng, without=(cue,)).rstrip(".").split()
-        spoken[rng.randrange(len(spoken))] = "\0"
-        text = " ".join(spoken)
-    if talk.says_any(text, (cue,)):
-        return with_cue(rng, cue)
-    return sentence(text.replace("\0", cue))
+def with_cue(rng: random.Random, cue: str, without: Collection[str] = ()) -> str:
+    """A sentence in which the cue falls exactly once, and none of some other words."""
+    while True:
+        if rng.random() < 0.7:
+            text = _GRAMMAR.draw("with_cue", rng, cue=_CUE)
+        else:
+            spoken = talk.statement(rng).rstrip(".").split()
+            spoken[rng.randrange(len(spoken))] = _CUE
+            text = " ".join(spoken)
+        if not talk.says_any(text, (cue, *without)):
+            return sentence(text.replace(_CUE, cue))
 
 
 def similar(cue: str) -> list[str]:
     """Words that look, and mostly sound, like the cue."""
-    alike = get_close_matches(cue.lower(), sorted({word.lower() for word in _CUE_WORDS}), n=6, cutoff=0.5)
+    near = [word for word in wide_words() if word[:2] == cue[:2].lower() or word[-3:] == cue[-3:]]
+    alike = get_close_matches(cue.lower(), near, n=6, cutoff=0.5)
     return [word for word in alike if word not in (cue.lower(), f"{cue.lower()}s")]

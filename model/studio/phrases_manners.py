@@ -62,8 +62,8 @@ _REQUESTS = (
     "can you please {x}?",
     "will you {x}?",
     "would you mind if I asked you to {x}?",
-    "do me a favour and {x}",
-    "be so kind and {x}",
+    "could you do me a favour and {x}?",
+    "kindly {x}",
     "you could {x}",
     "it would be great if you could {x}",
     "just {x}",
@@ -88,10 +88,11 @@ ACKNOWLEDGEMENTS = (
 STOPPED = ("Okay.", "Okay, I'll stop.", "All right.", "Sure.", "Stopped.")
 
 
-def asked(rng: random.Random, request: str) -> str:
+def asked(rng: random.Random, request: str, hesitates: float = 0.15) -> str:
     """A request as somebody says it: polite or not, sure or not."""
     is_imperative = request.split()[0] in _IMPERATIVES
-    return dressed(rng, rng.choice(_REQUESTS).replace("{x}", request) if is_imperative else request)
+    text = rng.choice(_REQUESTS).replace("{x}", request) if is_imperative else request
+    return dressed(rng, text, hesitates)
 
 
 def dressed(rng: random.Random, text: str, hesitates: float = 0.15) -> str:

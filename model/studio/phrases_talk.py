@@ -6,14 +6,16 @@ Nothing here is a question or request to the agent.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Collection
+from functools import cache
 
 from model.studio import phrases_words as words
 from model.studio.grammar import Grammar, sentence
 from model.studio.number_words import in_words
-from model.studio.stage import plain
 
 _MAX_TRIES = 200
+_WORD = re.compile(r"[^\W\d_]+")
 
 _STATEMENTS = (
     "{who} {did} {the_thing} {when}",
@@ -23,12 +25,12 @@ _STATEMENTS = (
     "{the_thing} was {adjective} (and|but) {adjective}",
     "the {adjective} {thing} {stood} {where}",
     "there (was|is) a {adjective} {thing} {where} and nobody (noticed it|cared|wanted it|knew why)",
-    "{who} (said|told me|thinks|believes|told us) that {clause}",
+    "{who} (said|told me|thought|believed|told us) that {clause}",
     "(if|because|although|when) {clause}, {clause}",
-    "{who} (wants|would like|plans|hopes|tried|used|is going) to {do} {the_thing} {when_next}",
+    "{who} (wanted|would like|planned|hoped|tried|used|will have) to {do} {the_thing} {when_next}",
     "{opinion} {the_thing} is {adverbially} {adjective}",
     "(my|our|his|her|their) {thing} is (more|less) {adjective} than (mine|yours|the {adjective} {thing})",
-    "{who} has {number} {things} and {number} {things}",
+    "{who} had {number} {things} and {number} {things}",
     "we (paid|waited|needed|counted) {number} (dollars|euros|pounds|people|hours|days) (for|because of) {the_thing}",
     "{weather_report}",
     "{family} is a {job} in {city} (now|these days|since {month}|and loves it|but wants to be a {job})",
@@ -116,7 +118,7 @@ _RULES: dict[str, tuple[str, ...]] = {
         "another {thing}",
         "the {adjective} {animal}",
     ),
-    "things": ("{thing}s",),
+    "things": tuple(f"{thing}s" for thing in words.THINGS if not thing.endswith(("s", "h", "x", "y", "f", "fe"))),
     "thing": words.THINGS,
     "adjective": words.ADJECTIVES,
     "adverb": words.ADVERBS,
@@ -316,8 +318,15 @@ def digits(rng: random.Random, count: int) -> str:
 
 def says_any(text: str, of: Collection[str]) -> bool:
     """Whether a text holds one of some words, also as a plural."""
-    spoken = {plain(word) for word in text.split()}
-    return any(word.lower() in spoken or f"{word.lower()}s" in spoken for word in of)
+    if not of:
+        return False
+    barred = _lower(tuple(of))
+    return any(word in barred or (word[-1] == "s" and word[:-1] in barred) for word in _WORD.findall(text.lower()))
+
+
+@cache
+def _lower(some: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word.lower() for word in some)
 
 
 def _draw(rule: str, rng: random.Random, without: Collection[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from model.studio import scenes_cues, scenes_listening, scenes_timing, scenes_turns
+from model.studio import scenes_cues, scenes_listening, scenes_meanings, scenes_plans, scenes_timing, scenes_turns
 from model.studio.stage import Cast, Play, Scene, Stage
 
 
@@ -34,8 +34,21 @@ SCENES: dict[str, SceneKind] = {
     "long_delay": SceneKind(scenes_timing.long_delay, "timing", 0.7),
     "period": SceneKind(scenes_timing.period, "timing", 3.0),
     "countdown": SceneKind(scenes_timing.countdown, "timing", 2.0),
+    "in_turns": SceneKind(scenes_plans.in_turns, "timing", 1.0),
+    "so_many_times": SceneKind(scenes_plans.so_many_times, "timing", 1.5),
+    "until_a_word": SceneKind(scenes_plans.until_a_word, "timing", 1.2),
+    "two_timers": SceneKind(scenes_plans.two_timers, "timing", 2.0),
+    "change_of_plan": SceneKind(scenes_plans.change_of_plan, "timing", 1.8),
+    "cancelled": SceneKind(scenes_plans.cancelled, "timing", 1.2),
+    "age_of_the_call": SceneKind(scenes_plans.age_of_the_call, "timing", 1.8),
     "keyword": SceneKind(scenes_cues.keyword, "cues", 3.5),
     "counting": SceneKind(scenes_cues.counting, "cues", 2.0),
+    "category_word": SceneKind(scenes_meanings.category_word, "cues", 3.0),
+    "no_word_of_the_kind": SceneKind(scenes_meanings.no_word_of_the_kind, "cues", 1.0),
+    "filler": SceneKind(scenes_meanings.filler, "cues", 1.5),
+    "false_facts": SceneKind(scenes_meanings.false_facts, "cues", 2.5),
+    "foreign_words": SceneKind(scenes_meanings.foreign_words, "cues", 2.0),
+    "questions_in_a_monologue": SceneKind(scenes_meanings.questions_in_a_monologue, "cues", 2.0),
     "keyword_that_never_falls": SceneKind(scenes_cues.keyword_that_never_falls, "cues", 1.5),
 }
 

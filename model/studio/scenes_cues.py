@@ -18,7 +18,7 @@ Replies = Iterator[str]
 def keyword(stage: Stage) -> None:
     """A word is a cue; what was asked for is said each time it falls."""
     cue = phrases.cue_word(stage.rng)
-    reply = phrases.reply(stage.rng, but=cue)
+    reply = phrases.reply(stage.rng, without=(cue,))
     request = phrases.word_request(stage.rng, cue, phrases.say_reply(stage.rng, reply))
     set_cue(stage, request, notes.on_word(cue, reply))
     cues_in_talk(stage, cue, iter(lambda: reply, None), without=(reply,))
@@ -34,7 +34,7 @@ def counting(stage: Stage) -> None:
 def keyword_that_never_falls(stage: Stage) -> None:
     """A cue is set, and only words like it fall: nothing is said."""
     cue = phrases.cue_word(stage.rng)
-    reply = phrases.reply(stage.rng, but=cue)
+    reply = phrases.reply(stage.rng, without=(cue,))
     request = phrases.word_request(stage.rng, cue, phrases.say_reply(stage.rng, reply))
     set_cue(stage, request, notes.on_word(cue, reply))
     alike = phrases.similar(cue)
@@ -47,10 +47,10 @@ def keyword_that_never_falls(stage: Stage) -> None:
             talk_on(stage, stage.user, 2.0, without=(cue,))
 
 
-def set_cue(stage: Stage, request: str, note: str) -> str:
+def set_cue(stage: Stage, request: str, note: str, hesitates: bool = True) -> str:
     """The user asks for it, the agent writes it down and says so; the note's id."""
     stage.wait(stage.rng.uniform(0.3, 3.0))
-    asked = stage.user.says(manners.asked(stage.rng, request))
+    asked = stage.user.says(manners.asked(stage.rng, request, hesitates=0.15 * hesitates))
     note_id = notes.keep(stage, note, asked.end_s + NOTE_DELAY_S)
     acknowledge(stage, asked.end_s)
     stage.wait(stage.rng.uniform(0.2, 2.0))

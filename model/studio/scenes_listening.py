@@ -7,6 +7,7 @@ from model.studio.moves import NOISES, talk_on
 from model.studio.phrases_talk import answer_among, digits, question_to
 from model.studio.phrases_words import NAMES
 from model.studio.stage import Stage
+from model.studio.wide_words import wide_row
 
 
 def monologue(stage: Stage) -> None:
@@ -21,9 +22,7 @@ def word_rows(stage: Stage) -> None:
     """One person reads words, names and numbers."""
     until = stage.rng.uniform(20, 50)
     while stage.now < until:
-        stage.user.says(
-            digits(stage.rng, stage.rng.randint(3, 9)) if stage.rng.random() < 0.15 else talk.word_row(stage.rng)
-        )
+        stage.user.says(_row(stage))
         stage.wait(stage.rng.uniform(0.1, 1.5))
 
 
@@ -55,3 +54,10 @@ def noises_and_silence(stage: Stage) -> None:
             stage.wait(duration_s)
         else:
             stage.user.says(talk.statement(stage.rng))
+
+
+def _row(stage: Stage) -> str:
+    kind = stage.rng.random()
+    if kind < 0.15:
+        return digits(stage.rng, stage.rng.randint(3, 9))
+    return wide_row(stage.rng) if kind < 0.7 else talk.word_row(stage.rng)

@@ -119,14 +119,15 @@ def fire(stage: Stage, words: str, due_s: float, note: str = "") -> Spoken:
 
 
 def say_rounds(stage: Stage, label: str, words: str, origin_s: float, period_s: int, until_s: float) -> int:
-    """The same words each period from an origin on; how many times."""
+    """The same words each period from an origin on, or several (`tick / tock`) in turn; how many times."""
+    in_turn = words.split(" / ")
     num_said, due_s = 0, origin_s
     while True:
         first_at = due_s + (0.1 if num_said else MARK_DELAY_S)
         due_s = stage.agent.counts_down(label, due_s, period_s, first_at, until=until_s)
         if due_s - LEAD_S > until_s:
             return num_said
-        stage.agent.says(notes.aloud(words), due_s - LEAD_S)
+        stage.agent.says(notes.aloud(in_turn[num_said % len(in_turn)]), due_s - LEAD_S)
         num_said += 1
 
 

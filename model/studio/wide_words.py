@@ -1,0 +1,45 @@
+"""Words far beyond the lists of the scenes: whatever is frequent in English, but for what benchmarks keep."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+
+from model.studio import phrases_words as words
+from model.studio.grammar import sentence
+from model.studio.reading import frequent_words
+from model.studio.stage import plain
+
+KEPT_OUT = frozenset(
+    "lantern velvet compass thunder whistle saddle marble ladder feather candle zipper magnet otter giraffe hedgehog "
+    "penguin camel squirrel dolphin turquoise crimson beige maroon violet pancake lasagna mango broccoli walnut vienna "
+    "nairobi oslo toronto lima tram helicopter canoe cello trumpet harp elbow ankle".split()
+)
+_NOUNS = frozenset((*words.THINGS, *words.ANIMALS, *words.FOODS, *words.FURNITURE, *words.JOBS))
+_REPLACEABLE = _NOUNS | frozenset((*words.ADJECTIVES, *words.ADVERBS, *words.VERBS_PAST))
+
+
+@cache
+def wide_words() -> tuple[str, ...]:
+    """Frequent words of three letters or more, none of `KEPT_OUT` nor its plural."""
+    kept_out = KEPT_OUT | {f"{word}s" for word in KEPT_OUT}
+    return tuple(word for word in frequent_words() if len(word) > 2 and word not in kept_out)
+
+
+def wide_word(rng: random.Random) -> str:
+    return rng.choice(wide_words())
+
+
+def wide_row(rng: random.Random) -> str:
+    """Some words in a row, as from a dictionary."""
+    separator = rng.choice((" ", " ", ", "))
+    return sentence(separator.join(rng.choices(wide_words(), k=rng.randint(2, 10))))
+
+
+def widened(rng: random.Random, text: str, rate: float = 0.5) -> str:
+    """A sentence with some of its nouns, verbs and adjectives replaced by any words."""
+    spoken = [
+        word.replace(plain(word), wide_word(rng)) if plain(word) in _REPLACEABLE and rng.random() < rate else word
+        for word in text.split()
+    ]
+    return sentence(" ".join(spoken))
