@@ -25,6 +25,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from model.checkpoint import save_checkpoint
+from model.config import ModelConfig
 from model.init_weights import init_weights_
 from model.interaction import InteractionModel
 from model.sequence import Marks
@@ -38,7 +39,7 @@ logger = logging.getLogger(__name__)
 class TrainConfig:
     """One run."""
 
-    size: str
+    model: ModelConfig
     calls: Path
     folder: Path
     buckets: tuple[Bucket, ...] = (Bucket(768, 5), Bucket(1280, 3), Bucket(2048, 2))
@@ -50,7 +51,7 @@ class TrainConfig:
     smoothing: float = 0.0
     seed: int = 0
     save_every: int = 100
-    refresh_every: int = 100
+    refresh_every: int = 25
     compiled: bool = True
 
 
@@ -78,7 +79,7 @@ def main(config: TrainConfig, until: Until) -> Path:
     """Train; the last checkpoint's file."""
     config.folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(config.seed)
-    model = InteractionModel(replace(SIZES[config.size], speech=None))
+    model = InteractionModel(replace(config.model, speech=None))
     init_weights_(model, torch.Generator().manual_seed(config.seed))
     learner = Learner(model)
     optimisers = make_optimisers(learner, config)
@@ -218,7 +219,7 @@ def save(learner: Learner, optimisers: list[torch.optim.Optimizer], step: int, c
     }
     torch.save(state, config.folder / "last.partial")
     (config.folder / "last.partial").replace(config.folder / "last.pt")
-    file = config.folder / f"{config.size}.safetensors"
+    file = config.folder / f"{config.model.name}.safetensors"
     save_checkpoint(file, learner.model.config, learner.model)
     return file
 
@@ -240,6 +241,10 @@ if __name__ == "__main__":
     options = parser.parse_args()
     torch.set_num_threads(1)
     run = TrainConfig(
-        CONFIGS[options.config], options.calls, options.folder, learning_rate=options.rate, compiled=not options.eager
+        SIZES[CONFIGS[options.config]],
+        options.calls,
+        options.folder,
+        learning_rate=options.rate,
+        compiled=not options.eager,
     )
     main(run, Until(options.minutes, options.cooldown))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass
+from typing import Protocol
 
 from model.mel_frames import BLOCKS_PER_MICRO_TURN
 from model.sequence import NUM_MARKS
@@ -25,6 +26,23 @@ _PAUSES = (",", ".", "?", "!", ";", ":", "…")
 class _Word:
     token: int  # of the sequence
     start: int  # block of the utterance at which it begins
+
+
+class SlotUtterance(Protocol):
+    """What a conversation writes its words to, whoever makes their sound."""
+
+    @property
+    def num_unsaid(self) -> int: ...
+    @property
+    def is_full(self) -> bool: ...
+    @property
+    def has_sound_left(self) -> bool: ...
+    @property
+    def sound(self) -> Pcm | None: ...
+    def write(self, token: int) -> None: ...
+    def in_view(self) -> list[tuple[int, int]]: ...
+    def speak(self) -> str: ...
+    def cut(self) -> int: ...
 
 
 class Utterance:

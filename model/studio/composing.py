@@ -31,6 +31,7 @@ NEAR_TURNS = 3  # micro-turns around what the agent does, and after the end of w
 _SILENCE = np.zeros(HEARD_SAMPLES, np.float32)
 
 Room = Callable[[Pcm, random.Random], Pcm]  # the mix of a call to how it is heard
+MakeNoise = Callable[[str, float, random.Random], Pcm]  # kind, seconds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,14 +60,14 @@ class Manner:
         return cls(rng.uniform(0.05, 0.4), rng.uniform(0.02, 0.15) if has_echo else 0.0, rng.uniform(0.05, 0.3))
 
 
-def compose(play: Play, rng: random.Random, room: Room, make_noise: Callable[[str, float, random.Random], Pcm]) -> Call:
+def compose(play: Play, rng: random.Random, room: Room, make_noise: MakeNoise) -> Call:
     """All micro-turns of a play."""
-    num_turns = turn_of(play.end_s) + 2
+    num_turns = num_turns_of(play)
     manner = Manner.draw(rng)
     score = _Score(play, num_turns)
     script = score.play_through()
     own = _own_sound(score.sounded, num_turns, manner)
-    mix = _mix(play, num_turns, rng, make_noise)
+    mix = mix_of(play, rng, make_noise)
     if manner.echo_gain:
         lag = round(manner.echo_delay_s * HEARD_RATE_HZ)
         mix[lag:] += own[: len(own) - lag] * manner.echo_gain
@@ -79,6 +80,22 @@ def compose(play: Play, rng: random.Random, room: Room, make_noise: Callable[[st
         dmel_of_clip(torch.from_numpy(own), HEARD_RATE_HZ).numpy()[: num_turns * FRAMES_PER_CHUNK],
         _words(play),
     )
+
+
+def mix_of(play: Play, rng: random.Random, make_noise: MakeNoise) -> Pcm:
+    """What all people and things in a play sound like: (S,) of whole micro-turns."""
+    mix = np.zeros(num_turns_of(play) * HEARD_SAMPLES, np.float32)
+    for sound in play.sounds:
+        _lay(mix, sound.pcm * sound.gain, round(sound.start_s * HEARD_RATE_HZ))
+    for noise in play.noises:
+        pcm = make_noise(noise.kind, noise.duration_s, rng) * noise.gain
+        _lay(mix, pcm.astype(np.float32), round(noise.start_s * HEARD_RATE_HZ))
+    return mix
+
+
+def num_turns_of(play: Play) -> int:
+    """Micro-turns of a play, with a moment of silence after it."""
+    return turn_of(play.end_s) + 2
 
 
 def turn_of(at: float) -> int:
@@ -224,16 +241,6 @@ def _own_sound(sounded: list[tuple[int, Pcm]], num_turns: int, manner: Manner) -
     for turn, pcm in sounded:
         _lay(own, pcm, turn * HEARD_SAMPLES + delay)
     return own[: num_turns * HEARD_SAMPLES]
-
-
-def _mix(play: Play, num_turns: int, rng: random.Random, make_noise: Callable[[str, float, random.Random], Pcm]) -> Pcm:
-    mix = np.zeros(num_turns * HEARD_SAMPLES, np.float32)
-    for sound in play.sounds:
-        _lay(mix, sound.pcm * sound.gain, round(sound.start_s * HEARD_RATE_HZ))
-    for noise in play.noises:
-        pcm = make_noise(noise.kind, noise.duration_s, rng) * noise.gain
-        _lay(mix, pcm.astype(np.float32), round(noise.start_s * HEARD_RATE_HZ))
-    return mix
 
 
 def _lay(mix: Pcm, pcm: Pcm, start: int) -> None:
