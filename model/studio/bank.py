@@ -18,12 +18,14 @@ from scipy.signal import resample_poly
 
 from model.hibari import HibariVoice
 from model.studio.clip_store import ClipStore
+from model.studio.espeak_voices import ESPEAK_VOICES, say_with_espeak
+from model.studio.flite_voices import FLITE_VOICES, say_with_flite
 from model.studio.hibari_voices import HIBARI_VOICES, say_as, say_as_agent, speaker, varied
 from model.studio.kokoro_voices import TRAINING_VOICES
 from model.studio.stage import AGENT_VOICE, Clip
 from model.types import HEARD_RATE_HZ, InputError, Pcm, Word
 
-FAST_VOICES = HIBARI_VOICES
+FAST_VOICES = HIBARI_VOICES + FLITE_VOICES + ESPEAK_VOICES
 KOKORO = "kokoro-"
 RECORDED_VOICES = tuple(f"{KOKORO}{name}" for name in TRAINING_VOICES)
 TAKES = 3  # times a person says the same words differently
@@ -98,6 +100,10 @@ class Bank:
             clip = say_as_agent(self._hibari, text)
         elif voice in HIBARI_VOICES:
             clip = levelled(say_as(self._hibari, varied(speaker(voice), rng), text, rng))
+        elif voice in FLITE_VOICES:
+            clip = levelled(say_with_flite(voice, text, rng))
+        elif voice in ESPEAK_VOICES:
+            clip = levelled(say_with_espeak(voice, text, rng))
         elif voice in RECORDED_VOICES:
             raise InputError(f"text: {text!r} is not recorded in {voice}; take one of texts_of, or a fast voice")
         else:
