@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from agent.bench.sets.word_times import word_times
-from agent.bench.wav import read_wav, write_wav
+from agent.bench.wav import read_any_rate, read_wav, resampled, write_wav
 from agent.errors import AgentError
 from model.types import HEARD_RATE_HZ, Pcm, Word
 
@@ -90,7 +90,7 @@ class Casting:
 def _by_program(voice: str, text: str) -> Pcm:
     kind, _, name = voice.partition(":")
     with tempfile.TemporaryDirectory() as folder:
-        raw, path = Path(folder) / "raw.wav", Path(folder) / "spoken.wav"
+        raw = Path(folder) / "raw.wav"
         match kind:
             case "flite":
                 command = ["flite", "-voice", name, "-t", text, "-o", str(raw)]
@@ -110,8 +110,7 @@ def _by_program(voice: str, text: str) -> Pcm:
             case _:
                 raise CastingError(f"voice {voice!r}: there are flite:, espeak:, kokoro: and hibari")
         _run(command, voice)
-        _run(["ffmpeg", "-v", "error", "-y", "-i", str(raw), "-ac", "1", "-ar", f"{HEARD_RATE_HZ}", str(path)], voice)
-        return read_wav(path, HEARD_RATE_HZ)
+        return resampled(*read_any_rate(raw), HEARD_RATE_HZ)
 
 
 def _run(command: list[str], voice: str) -> None:

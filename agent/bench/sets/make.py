@@ -11,7 +11,7 @@ from pathlib import Path
 from agent.bench.item import NOISES, Item, ItemError
 from agent.bench.item_folder import save_item, split_folder
 from agent.bench.progress import Progress
-from agent.bench.sets import timespeak
+from agent.bench.sets import cuespeak, timespeak
 from agent.bench.sets.casting import Casting
 from agent.bench.sets.phrases import Phrases
 from agent.bench.sets.room import with_noise
@@ -19,7 +19,10 @@ from agent.bench.sets.script import Script
 from model.types import HEARD_RATE_HZ, Pcm
 
 Writes = Callable[[Script], None]
-SETS: Mapping[str, Mapping[str, tuple[Writes, ...]]] = {"timespeak": timespeak.CATEGORIES}
+SETS: Mapping[str, Mapping[str, tuple[Writes, ...]]] = {
+    "timespeak": timespeak.CATEGORIES,
+    "cuespeak": cuespeak.CATEGORIES,
+}
 ITEMS_PER_SPLIT: Mapping[str, int] = {"dev": 60, "test": 210}
 VOICES: Mapping[str, tuple[str, ...]] = {
     "dev": ("flite:slt", "flite:rms", "hibari"),
