@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,9 +30,23 @@ class ToolAccess(Protocol):
         ...
 
 
+class NoTools:
+    """`ToolAccess` to nothing."""
+
+    specs: Sequence[ToolSpec] = ()
+
+    async def call(self, name: str, arguments: str) -> str:
+        return f"{name}: there are no tools here"
+
+
 class BackgroundEngine(Protocol):
     """Does a piece of work."""
 
-    def work(self, order: WorkOrder, tools: ToolAccess) -> AsyncIterator[str]:
+    @property
+    def sees(self) -> bool:
+        """Whether it takes the picture of an order."""
+        ...
+
+    def work(self, order: WorkOrder, tools: ToolAccess) -> AsyncGenerator[str]:
         """Yield the answer in pieces as it comes. Raises BackgroundError with words for people."""
         ...

@@ -62,6 +62,11 @@ class Captions:
         self._last_said_ms = 0
         self.history: deque[Caption] = deque(maxlen=HISTORY_SIZE)  # drops the oldest
 
+    @property
+    def unfinished(self) -> list[Caption]:
+        """What the agent is saying now, as far as it sounded."""
+        return [self._said] if self._said is not None else []
+
     def heard(self, speaker: Speaker, text: str, is_final: bool, start_tick: int, end_tick: int) -> Caption:
         """An engine understood words of a person."""
         self._heard_id = self._heard_id or self._new_id()

@@ -1,7 +1,7 @@
 """One conversation: who is in it, its clock, what the engine hears and what it says.
 
-Owns the tick loop and the engine's session. Knows nothing of WebRTC or signaling: a transport brings people
-(`join`, `leave`), their packets, pictures and messages, and listens to the voice.
+Owns the tick loop and the engine's session; `work` owns what is done in the background. Knows nothing of WebRTC or
+signaling: a transport brings people (`join`, `leave`), their packets, pictures and messages, and listens to the voice.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
@@ -37,17 +37,24 @@ from agent.wire import (
     ToPage,
     Welcome,
 )
+from agent.work import FromPageAboutWork, Work, WorkSetup
 from model.types import (
     MICRO_TURN_MS,
     TICK_MS,
     TICKS_PER_MICRO_TURN,
     Action,
+    CancelDelegation,
+    Delegate,
+    DropNote,
     Event,
     Heard,
     Hush,
     LoudestChanged,
     Mark,
     MicroTurnOut,
+    Note,
+    Say,
+    Show,
     Silenced,
     TimeLost,
     TypedText,
@@ -76,7 +83,14 @@ class Person:
 class Conversation:
     """People, clock, captions and voice of one room."""
 
-    def __init__(self, name: str, config: AgentConfig, media_thread: Executor, metrics: AgentMetrics) -> None:
+    def __init__(
+        self,
+        name: str,
+        config: AgentConfig,
+        media_thread: Executor,
+        metrics: AgentMetrics,
+        setup: WorkSetup | None = None,
+    ) -> None:
         self.name = name
         self._config = config
         self._media_thread = media_thread
@@ -100,6 +114,12 @@ class Conversation:
         self.voice = VoiceOut()
         self.video = VideoSources()
         self.first_person = asyncio.Event()
+        self.work = Work(self, setup or WorkSetup())
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Who is there, by participant id."""
+        return {who: person.name for who, person in self._people.items()}
 
     def join(self, person: Person) -> None:
         """Somebody can be heard from now on; their page gets the state and the transcript so far."""
@@ -108,6 +128,7 @@ class Conversation:
         agent = {"id": self.agent.id, "name": self.agent.name}
         person.post(Welcome(self.name, index, agent, self._config.engine_name), False)
         person.post(self._state, False)
+        self.work.joined(person.id)
         for caption in list(self.captions.history)[-WELCOME_CAPTIONS:]:
             person.post(caption, False)
         self.first_person.set()
@@ -117,6 +138,7 @@ class Conversation:
         if self._people.get(person.id) is person:
             del self._people[person.id]
             self._loudest.forget(person.id)
+            self.work.left(person.id, is_last=not self._people)
 
     def listen(self, track: VoiceTrack) -> None:
         """Let a track carry the agent's voice."""
@@ -138,9 +160,12 @@ class Conversation:
         if person is None:
             return
         if isinstance(message, Text):  # the pages show it to one another themselves
+            self.work.heard(person.id, message.text)
             self.add_event(TypedText(person.name, message.text))
         elif isinstance(message, Silence):
             self.silence(person.name)
+        elif isinstance(message, FromPageAboutWork):
+            self.work.take(person.id, message)
 
     def add_event(self, event: Event) -> None:
         """Let the engine know of something with the next micro-turn."""
@@ -155,6 +180,15 @@ class Conversation:
         """Send a message to every page."""
         for person in self._people.values():
             person.post(message, lossy)
+
+    def tell_one(self, who: str, message: ToPage) -> None:
+        """Send a message to one participant's page, if they are there."""
+        if (person := self._people.get(who)) is not None:
+            person.post(message, False)
+
+    async def picture(self) -> bytes | None:
+        """What is shown or filmed now, as JPEG; None when nothing is."""
+        return await asyncio.get_running_loop().run_in_executor(self._media_thread, self.video.jpeg)
 
     async def run_clock(self) -> None:
         """Make a tick every 20 ms until cancelled."""
@@ -222,7 +256,9 @@ class Conversation:
     def set_available(self, is_available: bool) -> None:
         """Whether an engine holds this conversation now."""
         self._is_available = is_available
-        if not is_available:
+        if is_available:
+            self.work.begin_session()
+        else:
             self._is_working = False
             self._stop_voice()
         self._update_state()
@@ -261,11 +297,14 @@ class Conversation:
                 self._caption_heard(text, is_final)
             case Mark("working" | "idle" as kind):
                 self._is_working = kind == "working"
-            case Hush() | Mark():
-                pass
-            case _:
-                self._metrics.unhandled_actions_total += 1
-                logger.warning("action %s is not handled yet", type(action).__name__)
+            case Delegate(id, task):
+                self.work.delegate(id, task)
+            case CancelDelegation(id):
+                self.work.cancel_delegation(id)
+            case Show(ui):
+                self.work.show(ui)
+            case Hush() | Mark() | Say() | Note() | DropNote():
+                pass  # a Say's words come as the engine's own; notes are the engine's own memory
 
     def _caption_heard(self, text: str, is_final: bool) -> None:
         floor = self._floor.speaker()
@@ -277,3 +316,4 @@ class Conversation:
             self.tell(caption, lossy=not is_final)
         if is_final:
             self._floor.clear()
+            self.work.heard(person.id if person is not None else "", text)

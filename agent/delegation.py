@@ -26,7 +26,7 @@ class Delegations:
     def __init__(self, limits: DelegationLimits | None = None) -> None:
         self._limits = limits or DelegationLimits()
         self._all: OrderedDict[str, Delegation] = OrderedDict()  # by key, oldest first
-        self._session = 0
+        self._session = -1  # none has held the conversation yet
         self._utterances = 0
 
     @property
@@ -48,7 +48,7 @@ class Delegations:
 
     def key_of(self, engine_id: str) -> str:
         """The key of a delegation that the present session named."""
-        return engine_id if self._session == 0 else f"{engine_id}-{self._session}"
+        return engine_id if self._session <= 0 else f"{engine_id}-{self._session}"
 
     def delegate(self, engine_id: str, task: str, who: str, now: float) -> list[Effect]:
         """The engine hands over work. The same id again changes nothing."""

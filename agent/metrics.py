@@ -44,7 +44,6 @@ class AgentMetrics:
     micro_turn_late_total: int = 0
     skipped_ticks_total: int = 0
     lost_sessions_total: int = 0
-    unhandled_actions_total: int = 0
     bad_messages_total: int = 0
     failed_peers_total: int = 0
 

@@ -61,6 +61,10 @@ class OpenAiBackground:
     def __init__(self, endpoint: Callable[[], Endpoint]) -> None:
         self._endpoint = endpoint
 
+    @property
+    def sees(self) -> bool:
+        return self._endpoint().sees
+
     async def work(self, order: WorkOrder, tools: ToolAccess) -> AsyncGenerator[str]:
         """Ask, run the tools that are asked for, ask again, until there is an answer."""
         endpoint = self._endpoint()

@@ -19,12 +19,13 @@ class Sentences:
         self._waiting = ""
 
     def push(self, piece: str) -> list[str]:
-        """Take a piece; return the sentences it completes, ready to be said."""
-        self._waiting += piece
+        """Take a piece; return the sentences it completes, ready to be said. Takes time in proportion to the piece."""
         done: list[str] = []
-        while cut := self._cut():
-            done.append(self._waiting[:cut])
-            self._waiting = self._waiting[cut:]
+        for at in range(0, len(piece), MAX_WAITING_CHARS):
+            self._waiting += piece[at : at + MAX_WAITING_CHARS]
+            while cut := self._cut():
+                done.append(self._waiting[:cut])
+                self._waiting = self._waiting[cut:]
         return [text for each in done if (text := speakable(each))]
 
     def flush(self) -> list[str]:

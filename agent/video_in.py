@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Protocol, cast
 
 import numpy as np
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
+from av import CodecContext
 from av import VideoFrame as AvVideoFrame
 
 from agent.wire import Source
@@ -53,6 +55,7 @@ class VideoSources:
         self._sources: dict[str, Source] = {}  # by person: what their page said
         self._chosen: tuple[str, str] | None = None
         self._open_gate: Gate | None = None
+        self._latest: AvVideoFrame | None = None  # of the chosen source, at its own size
 
     def set_source(self, person_id: str, source: Source) -> None:
         """A page told which m-line is its screen and which its camera."""
@@ -90,7 +93,19 @@ class VideoSources:
         if self._chosen is None or reader is None or reader.newest is None:
             return None
         picture, reader.newest = reader.newest, None
+        self._latest = picture
         return VideoFrame(_shrink(picture), tick, self._name(*self._chosen))
+
+    def jpeg(self) -> bytes | None:
+        """The newest whole picture of the chosen source; None when nothing is looked at. Slow: not for the loop."""
+        if self._chosen is None or self._latest is None:
+            return None
+        encoder = CodecContext.create("mjpeg", "w")
+        encoder.width, encoder.height = self._latest.width, self._latest.height
+        encoder.pix_fmt, encoder.time_base = "yuvj420p", Fraction(1, 10)
+        picture = self._latest.reformat(format="yuvj420p")
+        picture.pts = None
+        return b"".join(bytes(packet) for packet in (*encoder.encode(picture), *encoder.encode(None)))
 
     def _name(self, person_id: str, mid: str) -> str:
         return f"{person_id}:{'screen' if self._is_screen(person_id, mid) else 'camera'}"

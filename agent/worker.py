@@ -17,6 +17,7 @@ from agent.mesh import MeshRoom, signaling_messages
 from agent.metrics import AgentMetrics
 from agent.thinking import think
 from agent.transport import Transport
+from agent.work import WorkSetup
 from model.types import Engine, SessionSettings
 from signaling.messages import Bye, Declined, Dispatch, Error, Register, Registered, ServerMessage
 
@@ -43,6 +44,7 @@ async def hold_conversation(
         settings = SessionSettings(conversation.name, config.language, config.greeting, config.instructions)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(conversation.run_clock(), name=f"clock {conversation.name}")
+            tasks.create_task(conversation.work.run(), name=f"work {conversation.name}")
             tasks.create_task(think(conversation, engine, settings, on_lost), name=f"think {conversation.name}")
 
     async with asyncio.TaskGroup() as tasks:
@@ -59,6 +61,7 @@ class Worker:
     engine: Engine
     metrics: AgentMetrics = field(default_factory=AgentMetrics)
     registered: asyncio.Event = field(default_factory=asyncio.Event)
+    setup: WorkSetup = field(default_factory=WorkSetup)
     _rooms: dict[str, MeshRoom] = field(default_factory=dict[str, MeshRoom])
 
     async def run(self) -> None:
@@ -118,7 +121,7 @@ class Worker:
         """One room to its end; whatever goes wrong in it stays in it."""
         self.metrics.rooms += 1
         try:
-            conversation = Conversation(name, self.config, media_thread, self.metrics)
+            conversation = Conversation(name, self.config, media_thread, self.metrics, self.setup)
             await hold_conversation(conversation, room, self.engine, self.config, self.metrics)
         except Exception:
             self.metrics.lost_sessions_total += 1
