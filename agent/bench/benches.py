@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.bench.item import Item
+from agent.bench.score_delegation import score_delegation
+from agent.bench.score_duplex import score_duplex
 from agent.bench.scored import Scored, score_timed_set
 from agent.bench.take import Take
 
@@ -25,5 +27,7 @@ BENCHES: Mapping[str, Bench] = {
     for bench in (
         Bench("timespeak", "Speech at the times asked for", "macro accuracy, %", score_timed_set),
         Bench("cuespeak", "Speech at cues, while a person talks on", "macro accuracy, %", score_timed_set),
+        Bench("duplex", "Who takes the floor when", "mean of four desired behaviours, %", score_duplex),
+        Bench("delegation", "Work handed on when it is needed", "F1, %", score_delegation),
     )
 }

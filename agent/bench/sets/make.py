@@ -11,7 +11,7 @@ from pathlib import Path
 from agent.bench.item import NOISES, Item, ItemError
 from agent.bench.item_folder import save_item, split_folder
 from agent.bench.progress import Progress
-from agent.bench.sets import cuespeak, timespeak
+from agent.bench.sets import cuespeak, delegation, duplex, timespeak
 from agent.bench.sets.casting import Casting
 from agent.bench.sets.phrases import Phrases
 from agent.bench.sets.room import with_noise
@@ -22,6 +22,8 @@ Writes = Callable[[Script], None]
 SETS: Mapping[str, Mapping[str, tuple[Writes, ...]]] = {
     "timespeak": timespeak.CATEGORIES,
     "cuespeak": cuespeak.CATEGORIES,
+    "duplex": duplex.CATEGORIES,
+    "delegation": delegation.CATEGORIES,
 }
 ITEMS_PER_SPLIT: Mapping[str, int] = {"dev": 60, "test": 210}
 VOICES: Mapping[str, tuple[str, ...]] = {
@@ -67,12 +69,12 @@ def make_item(
     seed = zlib.crc32(f"{order.bench} {order.split} {order.seed} {id}".encode())
     rng = random.Random(seed)
     voices = rng.sample(order.voices, min(2, len(order.voices)))
-    script = Script(rng, phrases, casting, {"user": voices[0], "other": voices[-1]})
+    script = Script(order.split, rng, phrases, casting, {"user": voices[0], "other": voices[-1]})
     writers = SETS[order.bench][category]
     writers[number % len(writers)](script)
     duration_s = _whole_micro_turns(script.end_s + TAIL_S)
     noise = NOISES[number // len(writers) % len(NOISES)]
-    item = script.item(id, order.bench, category, order.split, seed, noise, duration_s)
+    item = script.item(id, order.bench, category, seed, noise, duration_s)
     return item, with_noise(script.mixed(duration_s), noise, order.split, seed)
 
 

@@ -20,6 +20,7 @@ FIRST_WORD_S = (0.6, 1.4)  # the first person speaks after a drawn silence
 class Script:
     """What happens in one item. `now` is the end of what was last said."""
 
+    split: str
     rng: random.Random
     phrases: Phrases
     casting: Casting
@@ -81,13 +82,13 @@ class Script:
             mix[start : start + part.size] += gain * part
         return mix
 
-    def item(self, id: str, bench: str, category: str, split: str, seed: int, noise: str, duration_s: float) -> Item:
+    def item(self, id: str, bench: str, category: str, seed: int, noise: str, duration_s: float) -> Item:
         """What was written, as an item."""
         return Item(
             id=id,
             bench=bench,
             category=category,
-            split=split,
+            split=self.split,
             seed=seed,
             noise=noise,
             duration_s=duration_s,
