@@ -22,6 +22,7 @@ Cues answer a sound in what people say:
     on sentence: spanish                on every piece of speech, its translation
     on pause: mhm                       where a listener nods
     quiet until "go"                    nothing at all before a word falls
+    quiet                               nothing at all until asked to speak
 """
 
 from __future__ import annotations
@@ -72,6 +73,7 @@ def on_kind(kind: str, reply: str) -> str:
 
 
 ON_FOREIGN_WORD = "on wrong word english"
+QUIET = "quiet"
 
 
 def quiet_until(cue: str) -> str:

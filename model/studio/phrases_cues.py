@@ -55,8 +55,8 @@ _RULES: dict[str, tuple[str, ...]] = {
         "I saw it, the {cue}, under the {furniture}", "my sister dreams of a {cue}",
     ),
     "reply": (
-        "ding", "beep", "yes", "got it", "bingo", "here", "hello", "stop", "hey", "aha", "there it is", "again",
-        "hooray", "buzz", "bravo", "wow", "{thing}", "{animal}", "{colour}", "thank you", "right", "noted", "ping",
+        "ding", "beep", "yes", "got it", "here", "hello", "stop", "hey", "there it is", "again",
+        "buzz", "bravo", "wow", "{thing}", "{animal}", "{colour}", "thank you", "right", "ping",
         "hit", "ouch", "one more", "hurray", "gotcha", "{name}", "pop", "boom", "check", "well said", "cheers", "oh no",
         "of course", "tada", "meow", "quack", "hop", "nice", "{food}",
     ),
@@ -66,11 +66,7 @@ _RULES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _GRAMMAR = Grammar(_RULES)
 _CUE = "\N{BULLET}"  # stands where the cue will be
-CATEGORY_WORDS: dict[str, tuple[str, ...]] = {
-    **words.CATEGORIES,
-    "weather": (*words.WEATHER, "rainy", "windy", "sunny", "foggy", "cold", "warm", "rained", "sun"),
-    "colour": (*words.COLOURS, "dark", "bright"),
-}
+
 _CUE_WORDS = (
     *words.THINGS, *words.ANIMALS, *words.FOODS, *words.VEHICLES, *words.COLOURS, *words.CITIES, *words.NAMES,
     *words.SPORTS, *words.INSTRUMENTS, *words.ADJECTIVES, *words.JOBS, *words.FURNITURE, *words.WEEKDAYS, *words.MONTHS,

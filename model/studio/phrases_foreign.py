@@ -9,24 +9,24 @@ from model.studio.grammar import Grammar, sentence
 LANGUAGES: dict[str, dict[str, str]] = {
     "Spanish": dict(
         zip(
-            "casa perro gato agua libro mesa silla puerta ventana coche calle ciudad pan leche queso manzana "
-            "naranja pescado huevo azúcar amigo hermano hermana madre padre niño mujer hombre escuela trabajo "
+            "casa perro gato agua libro mesa silla puerta coche calle ciudad pan leche queso manzana "
+            "pescado huevo azúcar amigo hermana madre padre niño mujer hombre escuela trabajo "
             "dinero tiempo noche mañana rojo verde azul blanco negro grande pequeño playa montaña bosque árbol flor "
-            "caballo pájaro camisa zapatos cocina cama iglesia puente semana corazón mano cabeza gracias".split(),
-            "house dog cat water book table chair door window car street city bread milk cheese apple orange fish "
-            "egg sugar friend brother sister mother father child woman man school work money time night tomorrow "
-            "red green blue white black big small beach mountain forest tree flower horse bird shirt shoes kitchen "
+            "caballo pájaro camisa  cocina cama iglesia puente semana corazón mano cabeza gracias".split(),
+            "house dog cat water book table chair door car street city bread milk cheese apple fish "
+            "egg sugar friend sister mother father child woman man school work money time night tomorrow "
+            "red green blue white black big small beach mountain forest tree flower horse bird shirt kitchen "
             "bed church bridge week heart hand head thanks".split(),
             strict=True,
         )
     ),
     "French": dict(
         zip(
-            "maison chien chat eau livre chaise porte voiture rue ville pain lait fromage pomme poisson oeuf sucre "
+            "maison chien chat eau livre chaise porte voiture rue ville pain lait pomme poisson oeuf sucre "
             "ami frère soeur mère père enfant femme homme école travail argent nuit demain rouge vert bleu blanc "
             "noir grand petit plage montagne forêt arbre fleur cheval oiseau chemise cuisine lit église pont "
             "semaine coeur main tête merci".split(),
-            "house dog cat water book chair door car street city bread milk cheese apple fish egg sugar friend "
+            "house dog cat water book chair door car street city bread milk apple fish egg sugar friend "
             "brother sister mother father child woman man school work money night tomorrow red green blue white "
             "black big small beach mountain forest tree flower horse bird shirt kitchen bed church bridge week "
             "heart hand head thanks".split(),
@@ -121,7 +121,7 @@ SPANISH_PHRASES: dict[str, str] = {
     "I like your house": "me gusta tu casa", "the food is very good": "la comida es muy buena",
     "I live in London": "vivo en Londres", "I come from England": "soy de Inglaterra",
     "I work in a school": "trabajo en una escuela", "I have two children": "tengo dos hijos",
-    "I have a dog": "tengo un perro", "I have a cat": "tengo un gato", "my brother is a doctor": "mi hermano es médico",
+    "I have a dog": "tengo un perro", "I have a cat": "tengo un gato", "my uncle is a doctor": "mi tío es médico",
     "my sister is a teacher": "mi hermana es profesora", "my mother is at home": "mi madre está en casa",
     "the house is big": "la casa es grande", "the car is red": "el coche es rojo",
     "the door is open": "la puerta está abierta", "the shop is closed": "la tienda está cerrada",

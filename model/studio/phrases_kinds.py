@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import random
 
-from model.studio.grammar import Grammar
-from model.studio.phrases_words import CATEGORIES
+from model.studio import phrases_categories as categories
+from model.studio.grammar import Grammar, tidy
 
 FILLERS = ("um", "uh", "er")
 _AMBIGUOUS = frozenset(
     "orange chicken turkey salmon lobster bean peach plum lime lemon navy silver gold scarlet rose mouse bat seal "
     "mole cook judge grace rosa may march august mark jack victor frank jane drum organ table corn pepper duck "
-    "goose mushroom ham cap tie back train chin boxing fly bowl mirror carpet lamp stomach cherry strawberry "
-    "chocolate brown black white green ant".split()
+    "goose mushroom ham cap tie back train chin boxing fly bowl file study hall lead tin lamb pound star ball left "
+    "right cold bow iris mint lounge note bear turkey ring watch wood china greek polish ash palm pike carp slide "
+    "dash down up mirror carpet lamp stomach cherry strawberry chocolate brown black white green ant".split()
 )
 _NAMED: dict[str, tuple[str, ...]] = {
     "animal": ("an animal", "any animal", "the name of an animal", "some animal", "some sort of animal", "a creature"),
@@ -30,8 +31,8 @@ _NAMED: dict[str, tuple[str, ...]] = {
     "day": ("a day of the week", "a weekday", "the name of a day", "any day of the week"),
     "month": ("a month", "the name of a month", "any month", "some month"),
     "furniture": ("a piece of furniture", "any furniture", "something from the furniture shop", "some furniture"),
-    "number": ("a number", "any number", "some number", "a number word"),
 }  # fmt: skip
+_ANY_KIND = ("a {}", "a {}", "any {}", "some {}", "the name of a {}", "any kind of {}", "some sort of {}", "one {}")
 _RULES: dict[str, tuple[str, ...]] = {
     "when_kind": (
         "every time I say {kind}", "whenever I say {kind}", "each time I mention {kind}", "when I name {kind}",
@@ -70,12 +71,12 @@ _RULES: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 _GRAMMAR = Grammar(_RULES)
-KINDS = tuple(kind for kind in _NAMED if kind != "number")
+KINDS = tuple(kind for kind in categories.KINDS if kind != "direction")
 
 
 def members(kind: str) -> tuple[str, ...]:
-    """Words of a kind that are of no other."""
-    return tuple(word for word in CATEGORIES[kind] if word.lower() not in _AMBIGUOUS)
+    """Words of a kind that mean hardly anything else."""
+    return tuple(word for word in categories.KINDS[kind] if word.lower() not in _AMBIGUOUS)
 
 
 def kind_request(rng: random.Random, kind: str, what: str) -> str:
@@ -83,7 +84,7 @@ def kind_request(rng: random.Random, kind: str, what: str) -> str:
     if kind == "um":
         when = _GRAMMAR.draw("when_filler", rng)
     else:
-        when = _GRAMMAR.draw("when_kind", rng, kind=rng.choice(_NAMED[kind]))
+        when = _GRAMMAR.draw("when_kind", rng, kind=tidy(rng.choice(_NAMED.get(kind, _ANY_KIND)).format(kind)))
     return _GRAMMAR.draw("word_request", rng, when=when, what=what)
 
 

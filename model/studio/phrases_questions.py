@@ -49,7 +49,7 @@ CAPITALS = {
 THING_COLOURS = {
     "grass": "green", "snow": "white", "blood": "red", "a lemon": "yellow", "a banana": "yellow", "the sky": "blue",
     "coal": "black", "a strawberry": "red", "a carrot": "orange", "chocolate": "brown", "an elephant": "grey",
-    "milk": "white", "a frog": "green", "the sun": "yellow", "a tomato": "red", "a flamingo": "pink",
+    "milk": "white", "a frog": "green", "the sun": "yellow", "a tomato": "red",
     "spinach": "green", "a polar bear": "white", "an aubergine": "purple", "a fire engine": "red", "cheese": "yellow",
     "a cucumber": "green",
 }  # fmt: skip

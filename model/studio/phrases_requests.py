@@ -114,14 +114,14 @@ _RULES: dict[str, tuple[str, ...]] = {
     ),
     "title": ("the {adjective} {thing}", "the {colour} {animal}", "{name} and the {thing}", "the {thing} of {city}"),
     "result": (
-        "{subject}: {finding}.", "{finding}.", "It looks like {finding}.", "I found that {finding}.",
-        "Here it is: {finding}.",
+        "{finding}.", "{finding}.", "It looks like {finding}.", "I found that {finding}.", "Well, {finding}.",
     ),
     "finding": (
         "it will be {number} degrees and {sky}", "it costs {number} dollars", "it was {name} {surname}",
         "the next one leaves at {number}", "there are {number} of them", "it starts on {weekday} at {number}",
         "you need {food}, {food} and {food}", "{name} {surname} did it in {month}", "the {thing} is {adjective}",
-        "there is one in {city}", "the answer is {big}", "{sky} in the morning and {sky} later", "nothing was found",
+        "there is one in {city}", "the answer is {big}",
+        "it is {sky} in the morning and {sky} later", "nothing was found",
     ),
     "sky": ("sunny", "cloudy", "rainy", "windy", "foggy", "clear", "stormy"),
     "day": ("today", "tomorrow", "tonight", "next week", "on {weekday}", "this weekend"),
@@ -148,9 +148,9 @@ def request(rng: random.Random) -> Request:
     about = _GRAMMAR.draw(kind, rng)
     said = _GRAMMAR.expand(rng.choice(_ASKING[kind]), rng, task=about)
     heard = " ".join(plain(word) for word in about.split())
-    return Request(question(said), f"{_LABELS[kind]} {heard}", result(rng, about))
+    return Request(question(said), f"{_LABELS[kind]} {heard}", result(rng))
 
 
-def result(rng: random.Random, subject: str) -> str:
+def result(rng: random.Random) -> str:
     """What a background model may answer."""
-    return sentence(_GRAMMAR.draw("result", rng, subject=subject))
+    return sentence(_GRAMMAR.draw("result", rng))

@@ -204,7 +204,7 @@ _RULES: dict[str, tuple[str, ...]] = {
         "heater", "printer", "camera", "toaster", "grill", "lamp",
     ),
     "dish": (
-        "soup", "sauce", "rice", "pasta", "tea", "stew", "curry", "dough", "porridge", "gravy", "custard", "risotto",
+        "soup", "sauce", "rice", "pasta", "tea", "stew", "curry", "dough", "porridge", "custard", "risotto",
     ),
     "rubbish": ("rubbish", "trash", "bins", "recycling", "garbage"),
     "relative": (

@@ -12,7 +12,7 @@ ANIMALS = tuple(
 COLOURS = tuple("red blue green yellow orange purple pink brown black white grey silver gold navy scarlet".split())
 FOODS = tuple(
     "bread cheese butter rice pasta pizza soup salad sandwich burger sausage bacon ham steak egg omelette potato "
-    "carrot onion garlic tomato cucumber lettuce spinach cabbage mushroom pepper corn bean apple banana cherry "
+    "carrot onion garlic tomato cucumber lettuce spinach cabbage mushroom corn bean apple banana cherry "
     "grape lemon lime melon peach pear plum strawberry blueberry raspberry pineapple coconut almond peanut yogurt "
     "honey jam cake cookie muffin chocolate popcorn waffle noodle curry taco pie porridge cereal".split()
 )
@@ -30,10 +30,10 @@ VEHICLES = tuple(
     "car bus train bicycle truck plane boat ship taxi van scooter tractor motorbike rocket subway ferry lorry".split()
 )
 SPORTS = tuple(
-    "football tennis basketball hockey golf rugby cricket baseball volleyball boxing swimming skiing sailing "
+    "football tennis basketball hockey golf rugby baseball volleyball boxing swimming skiing sailing "
     "cycling wrestling badminton rowing surfing".split()
 )
-INSTRUMENTS = tuple("piano guitar violin drum flute saxophone clarinet banjo accordion organ ukulele tuba".split())
+INSTRUMENTS = tuple("piano guitar violin drum flute saxophone clarinet banjo organ ukulele tuba".split())
 BODY = tuple("hand foot head arm leg knee shoulder nose ear eye mouth finger toe back neck stomach chin".split())
 CLOTHES = tuple("shirt jacket coat hat scarf sweater dress skirt trousers shoe boot sock glove belt tie cap".split())
 WEATHER = tuple("rain snow wind fog storm sunshine hail frost cloud drizzle".split())

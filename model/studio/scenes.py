@@ -5,8 +5,21 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from model.studio import scenes_cues, scenes_listening, scenes_meanings, scenes_plans, scenes_timing, scenes_turns
+from model.studio import (
+    phrases_state,
+    scenes_cues,
+    scenes_listening,
+    scenes_meanings,
+    scenes_overlaps,
+    scenes_plans,
+    scenes_state,
+    scenes_timing,
+    scenes_translation,
+    scenes_turns,
+)
 from model.studio.stage import Cast, Play, Scene, Stage
+
+GREETED = 0.2  # of the calls open with words given to the agent
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,20 @@ SCENES: dict[str, SceneKind] = {
     "foreign_words": SceneKind(scenes_meanings.foreign_words, "cues", 2.0),
     "questions_in_a_monologue": SceneKind(scenes_meanings.questions_in_a_monologue, "cues", 2.0),
     "keyword_that_never_falls": SceneKind(scenes_cues.keyword_that_never_falls, "cues", 1.5),
+    "interrupted": SceneKind(scenes_overlaps.interrupted, "overlaps", 3.0),
+    "told_to_be_quiet": SceneKind(scenes_overlaps.told_to_be_quiet, "overlaps", 1.5),
+    "carried_on": SceneKind(scenes_overlaps.carried_on, "overlaps", 3.0),
+    "others_talk": SceneKind(scenes_overlaps.others_talk, "overlaps", 2.0),
+    "background_voices": SceneKind(scenes_overlaps.background_voices, "overlaps", 1.5),
+    "listening_signs": SceneKind(scenes_overlaps.listening_signs, "overlaps", 1.0),
+    "quiet_until_a_word": SceneKind(scenes_state.quiet_until_a_word, "silence", 1.5),
+    "quiet_when_asked": SceneKind(scenes_state.quiet_when_asked, "silence", 1.0),
+    "asked_about_its_timer": SceneKind(scenes_state.asked_about_its_timer, "state", 1.0),
+    "asked_how_long": SceneKind(scenes_state.asked_how_long, "state", 0.7),
+    "several_called_off": SceneKind(scenes_state.several_called_off, "state", 0.7),
+    "typed": SceneKind(scenes_state.typed, "events", 1.0),
+    "results_arrive": SceneKind(scenes_state.results_arrive, "events", 1.2),
+    "into_spanish": SceneKind(scenes_translation.into_spanish, "translation", 1.5),
 }
 
 
@@ -61,5 +88,7 @@ def draw_scene(rng: random.Random) -> str:
 def play_scene(name: str, cast: Cast, rng: random.Random) -> Play:
     """What happens in a call of a scene."""
     stage = Stage(cast, rng)
+    if rng.random() < GREETED:
+        stage.reach(stage.agent.greets(rng.choice(phrases_state.GREETINGS)).end_s)
     SCENES[name].scene(stage)
     return stage.play

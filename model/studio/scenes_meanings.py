@@ -7,6 +7,7 @@ from model.studio import phrases_talk as talk
 from model.studio.grammar import sentence
 from model.studio.moves import ends_of, talk_on
 from model.studio.number_words import in_words
+from model.studio.phrases_categories import neighbours
 from model.studio.phrases_questions import fact
 from model.studio.scenes_cues import Replies, react, set_cue
 from model.studio.stage import HEARING_DELAY_S, REACTION_S, Stage, plain
@@ -16,7 +17,7 @@ def category_word(stage: Stage) -> None:
     """Each word of a kind gets a reply: always the same, its number, or the word itself."""
     kind = stage.rng.choice(phrases_kinds.KINDS)
     members, way = phrases_kinds.members(kind), stage.rng.random()
-    without = phrases_cues.CATEGORY_WORDS[kind]
+    without = neighbours(kind)
     if way < 0.6:
         what = phrases_cues.reply(stage.rng, without=without)
         set_cue(stage, _kind_request(stage, kind, phrases_cues.say_reply(stage.rng, what)), notes.on_kind(kind, what))
@@ -36,7 +37,7 @@ def no_word_of_the_kind(stage: Stage) -> None:
     what = phrases_cues.reply(stage.rng)
     request = phrases_cues.say_reply(stage.rng, what)
     set_cue(stage, _kind_request(stage, kind, request), notes.on_kind(kind, what))
-    talk_on(stage, stage.user, stage.rng.uniform(12, 35), without=phrases_cues.CATEGORY_WORDS[kind])
+    talk_on(stage, stage.user, stage.rng.uniform(12, 35), without=neighbours(kind))
 
 
 def filler(stage: Stage) -> None:

@@ -45,6 +45,7 @@ class Cast(Protocol):
 
 
 AGENT_VOICE = "agent"
+GREETING = "greeting"  # what says the words a call opens with
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -219,6 +220,11 @@ class Agent:
         """Say the text of an event by reference: the engine writes the words itself."""
         self.does(Say(event_id), at)
         return self._speaks(text, at, said_by=event_id)
+
+    def greets(self, text: str) -> Spoken:
+        """Open the call with words given to it."""
+        self._stage.play.greeting = text
+        return self._speaks(text, 0.0, said_by=GREETING)
 
     def does(self, action: Action, at: float) -> None:
         """Act at a time."""

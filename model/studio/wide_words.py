@@ -11,9 +11,15 @@ from model.studio.reading import frequent_words
 from model.studio.stage import plain
 
 KEPT_OUT = frozenset(
-    "lantern velvet compass thunder whistle saddle marble ladder feather candle zipper magnet otter giraffe hedgehog "
-    "penguin camel squirrel dolphin turquoise crimson beige maroon violet pancake lasagna mango broccoli walnut vienna "
-    "nairobi oslo toronto lima tram helicopter canoe cello trumpet harp elbow ankle".split()
+    "lantern velvet compass thunder whistle saddle marble ladder feather candle zipper magnet otter giraffe "
+    "hedgehog penguin camel squirrel dolphin flamingo turquoise crimson beige maroon violet pancake lasagna "
+    "mango broccoli walnut vienna nairobi oslo toronto lima tram helicopter canoe cello trumpet harp bagpipe "
+    "trombone harmonica accordion elbow ankle pickle tango hooray gravy bingo pepper saturn cactus pirate "
+    "cinnamon volcano hammock parachute pyramid dynamite lighthouse blizzard monastery vineyard telescope "
+    "chandelier submarine avalanche orchestra kazoo splendid aha cuckoo hallelujah noted gong zapato ventana "
+    "lluvia cuchara fromage escalera schmetterling mariposa chapeau krankenhaus hermano naranja maple birch "
+    "willow chestnut poplar cypress beetle mosquito grasshopper dragonfly cricket wasp spatula whisk grater "
+    "ladle corkscrew colander screwdriver chisel pliers wrench crowbar hatchet inhale sway flex bounce".split()
 )
 _NOUNS = frozenset((*words.THINGS, *words.ANIMALS, *words.FOODS, *words.FURNITURE, *words.JOBS))
 _REPLACEABLE = _NOUNS | frozenset((*words.ADJECTIVES, *words.ADVERBS, *words.VERBS_PAST))

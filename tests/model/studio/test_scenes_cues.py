@@ -9,10 +9,10 @@ import pytest
 
 from model.studio import phrases_kinds
 from model.studio.moves import ends_of
+from model.studio.phrases_categories import KINDS
 from model.studio.phrases_foreign import LANGUAGES
-from model.studio.phrases_words import CATEGORIES
 from model.studio.scenes import SCENES, play_scene
-from model.studio.stage import HEARING_DELAY_S, Play, Spoken, plain
+from model.studio.stage import GREETING, HEARING_DELAY_S, Play, Spoken, plain
 from model.studio.wide_words import KEPT_OUT
 from model.types import Note
 from tests.model.studio.silent_cast import SilentCast
@@ -30,7 +30,7 @@ def note_of(play: Play) -> str:
 
 
 def replies(play: Play) -> list[tuple[float, str]]:
-    return sorted((line.at, line.text) for line in play.lines)[1:]  # the first acknowledges
+    return sorted((line.at, line.text) for line in play.lines if line.said_by != GREETING)[1:]  # the first acknowledges
 
 
 @pytest.mark.parametrize("name", ["keyword", "counting"])
@@ -52,7 +52,7 @@ def test_words_of_a_kind_and_only_they_are_answered() -> None:
     for seed in SEEDS:
         play = play_scene("category_word", SilentCast(), random.Random(seed))
         kind = note_of(play).removeprefix("on ").partition(":")[0]
-        members = {plain(word) for word in CATEGORIES[kind]}
+        members = {plain(word) for word in KINDS[kind]}
         ends = sorted(
             word.end_s for spoken in talk_after_request(play) for word in spoken.words if plain(word.text) in members
         )
