@@ -7,6 +7,8 @@ import { EtiquetteChoice } from "./etiquette.js";
 import { WIRE_VERSION } from "./wire.js";
 import { MODES } from "./wire-work.js";
 
+const MAX_PROBLEM_CHARS = 512;
+
 /**
  * @typedef {import("./wire-work.js").WorkNews} WorkNews
  * @typedef {import("./wire-work.js").WorkWish} WorkWish
@@ -38,7 +40,9 @@ export class Desk {
       send,
       whisper,
       now: () => monotonicClock.now(),
-      onBroken: (message) => call.tell({ v: WIRE_VERSION, kind: "error", code: "ui", message }),
+      onBroken: (problem) => {
+        call.tell({ v: WIRE_VERSION, kind: "error", code: "ui", message: problem.slice(0, MAX_PROBLEM_CHARS) });
+      },
     });
     this.etiquette = new EtiquetteChoice({ strings, send, whisper, myId: () => call.me?.id ?? "" });
     call.on("work", (news) => this.#receive(news), { signal });

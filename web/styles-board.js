@@ -19,9 +19,10 @@ export const BOARD_STYLES = `
 .board.slim { max-block-size: 10rem; }
 
 .board :is(h3, h4, p, dl, dd, pre) { margin: 0; }
-.jobs:not(:empty) { display: grid; gap: 0.5rem; }
+.board > :empty { display: none; }
+.jobs { display: grid; gap: 0.5rem; }
 .job:is([data-state="done"], [data-state="cancelled"], [data-state="failed"]) { order: 1; }
-.asks:not(:empty) { display: grid; gap: 0.75rem; }
+.asks { display: grid; gap: 0.75rem; }
 .job {
   display: grid; grid-template-columns: auto minmax(0, 1fr) auto; align-items: center; gap: 0.75rem; padding: 0.625rem 0.875rem;
   border: 1px solid var(--_line); border-radius: 0.875rem; background: var(--_surface); font-size: 0.9375rem;
@@ -50,7 +51,8 @@ export const BOARD_STYLES = `
 .surface-body { padding: 0.25rem 1rem 1rem; }
 .surface:has(> header > h3[hidden]) > header { block-size: 0; padding-block: 0; position: relative; z-index: 1; }
 .surface:has(> header > h3[hidden]) > header > .dismiss { position: absolute; inset-inline-end: 0.375rem; inset-block-start: 0.375rem; }
-.surface:has(> header > h3[hidden]) > .surface-body { padding-block-start: 0.875rem; padding-inline-end: 3rem; }
+.surface:has(> header > h3[hidden]) > .surface-body { padding-block-start: 0.875rem; }
+.surface:has(> header > h3[hidden]) .ui-title { padding-inline-end: 2.25rem; }
 @keyframes appear { from { opacity: 0; transform: translateY(0.5rem); } }
 .approval { display: grid; gap: 0.625rem; padding: 1rem; border-color: var(--_accent); }
 .approval:not([data-state="asked"]) { border-color: var(--_line); background: transparent; padding-block: 0.625rem; }

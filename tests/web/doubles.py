@@ -66,6 +66,41 @@ async def line_to(target_port: int) -> AsyncGenerator[Line]:
         await listener.wait_closed()
 
 
+class Canary(asyncio.DatagramProtocol):
+    """An address somewhere else: `touched` names every connection and datagram that came to it."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self.touched: list[str] = []
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.touched.append("connection")
+        self.touched.append((await reader.readline()).decode("latin-1").strip())
+        writer.close()
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        self.touched.append(f"datagram of {len(data)} bytes")
+
+
+@asynccontextmanager
+async def canary() -> AsyncGenerator[Canary]:
+    bird = Canary()
+    listener = await asyncio.start_server(bird.take, "127.0.0.1", 0)
+    bird.port = listener.sockets[0].getsockname()[1]
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(lambda: bird, local_addr=("127.0.0.1", bird.port))
+    try:
+        yield bird
+    finally:
+        transport.close()
+        listener.close()
+        await listener.wait_closed()
+
+
 @asynccontextmanager
 async def page_of_another_origin(markup: str, policy: str, token: str = "") -> AsyncGenerator[str]:
     """The address of a page with this markup and policy, on a port of its own; `token` is given at /token."""

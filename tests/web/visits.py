@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
 
@@ -66,7 +66,7 @@ class Visit:
     @classmethod
     async def open(
         cls, browser: Browser | BrowserContext, url: str, **context: Any
-    ) -> Visit:  # Any: playwright's own options
+    ) -> Self:  # Any: playwright's own options
         """A tab on `url`; in a browser of its own unless a context is passed."""
         where = browser if isinstance(browser, BrowserContext) else await browser.new_context(**context)
         await where.add_init_script(NOTE_VIOLATIONS)

@@ -20,10 +20,13 @@ import { growTree, keepReached, mergeComponents } from "./tree.js";
  * @typedef {{node: HTMLElement, name: string, shown: string}} Drawn a component as it stands on the page
  */
 
+const TOLD_PROBLEMS = 3; // of one update; the model needs to hear that, not all
+
 export class Surface {
   #options;
   /** @type {import("./tree.js").Definitions} */ #definitions = new Map();
   /** @type {Map<string, Drawn>} by component id */ #drawn = new Map();
+  /** @type {string[]} of the update being drawn */ #problems = [];
   #title = element("h3", { dir: "auto" });
   #body = element("div", { class: "surface-body" });
   node;
@@ -43,8 +46,10 @@ export class Surface {
     this.#definitions = keepReached(tree, merged);
     /** @type {Map<string, Drawn>} */
     const drawn = new Map();
+    this.#problems = [];
     place(this.#body, [this.#draw(tree, drawn)]);
     this.#drawn = drawn;
+    if (this.#problems.length) this.#options.onBroken(this.#problems.slice(0, TOLD_PROBLEMS).join("; "));
   }
 
   close() {
@@ -86,7 +91,7 @@ export class Surface {
   /** Whatever is wrong with one component must not take the others along. @param {Branch} branch @param {unknown} error */
   #drawBroken({ id, name }, error) {
     const reason = error instanceof Error ? error.message : String(error);
-    this.#options.onBroken(`${this.#options.id}/${id}: ${reason}`);
+    this.#problems.push(`${this.#options.id}/${id}: ${reason}`);
     const node = element("p", { class: "ui-broken" }, this.#options.strings.notDisplayed);
     node.append(element("span", { class: "soft", dir: "auto" }, ` ${name}`.slice(0, 40)));
     return node;
@@ -97,7 +102,8 @@ export class Surface {
 function saysItself(tree, title) {
   const first = tree.children ? tree.children[0] : tree;
   const { title: own, label, question, name } = first?.properties ?? {};
-  return title === "" || [own, label, question, name].includes(title);
+  const heads = [own, label, question, name].filter((text) => typeof text === "string" && text !== "");
+  return title === "" ? heads.length > 0 : heads.includes(title);
 }
 
 /**
