@@ -75,7 +75,22 @@ class NativeEngine:
 
     async def open(self, settings: SessionSettings) -> NativeSession:
         """Raises CapacityError when every slot is taken, InputError on settings over their bounds."""
-        core, slot = await self.call(lambda: self._open(settings))
+        opened: list[tuple[NativeCore, int]] = []
+
+        def take() -> None:
+            opened.append(self._open(settings))
+
+        def give_back() -> None:
+            for core, slot in opened:
+                core.close(slot)
+
+        try:
+            await self.call(take)
+        except asyncio.CancelledError:
+            with suppress(SessionLostError):  # the engine is closed: nothing left to free
+                self._put(give_back)  # after `take`, which may have been on its way
+            raise
+        [(core, slot)] = opened
         return NativeSession(self, core, slot)
 
     async def call(self, act: Callable[[], Answer]) -> Answer:

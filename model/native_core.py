@@ -8,6 +8,7 @@ Shapes: B slots, T positions, V tokens, X block size.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -22,11 +23,14 @@ from model.native_slot import NativeSlot, Piece
 from model.native_voice import ClauseVoice, VoicedUtterance
 from model.sequence import MAX_PATCHES, MAX_WRITTEN_TOKENS, NO_CLOCK, NUM_SPEECH, SPEECH, Marks
 from model.speech_decoder import MAX_WORDS, NO_WORD, SpeechState, Words
-from model.types import Action, CapacityError, MicroTurnIn, MicroTurnOut, SeamError, SessionSettings
+from model.types import Action, CapacityError, MicroTurnIn, MicroTurnOut, SeamError, SessionLostError, SessionSettings
 from model.utterance import Utterance
 
-# Lengths of a listening pass: silence, with a picture, with events too, and ten late micro-turns with all of it.
-PASS_LENGTHS = (5, 20, 52, 100)
+logger = logging.getLogger(__name__)
+
+# Lengths of a listening pass: after QUIET, after SPEAK, with a picture, with events too, and ten late micro-turns with
+# all of it.
+PASS_LENGTHS = (5, 9, 24, 56, 104)
 RETRY_AFTER_S = 5.0
 _PATCH = (FRAMES_PER_PATCH, PATCH_PIXELS, PATCH_PIXELS, NUM_COLOURS)
 
@@ -49,6 +53,12 @@ class _Turn:
     actions: list[Action] = field(default_factory=list[Action])
     num_written: int = 0
     is_speaking: bool | None = None  # None until it is decided
+    error: SessionLostError | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still writing."""
+        return self.is_speaking is None and self.error is None
 
 
 class NativeCore:
@@ -93,6 +103,12 @@ class NativeCore:
         """Free a slot."""
         self._slots[slot] = None
 
+    def slot(self, slot: int) -> NativeSlot:
+        """What an open conversation remembers outside the model."""
+        host = self._slots[slot]
+        assert host is not None, f"slot {slot} is not open"
+        return host
+
     @torch.inference_mode()
     def step(self, heard: Mapping[int, tuple[MicroTurnIn, ...]]) -> dict[int, MicroTurnOut | SeamError]:
         """Micro-turns of some slots to their outputs; a bad input is that slot's output alone."""
@@ -100,7 +116,7 @@ class NativeCore:
         pieces: dict[int, Piece] = {}
         for slot, turns in heard.items():
             try:
-                pieces[slot] = self._slot(slot).hear(turns)
+                pieces[slot] = self.slot(slot).hear(turns)
             except SeamError as error:
                 out[slot] = error
         turns = {slot: _Turn(heard[slot][-1].index) for slot in pieces}
@@ -122,24 +138,28 @@ class NativeCore:
 
     def _write(self, turns: Mapping[int, _Turn], logits: Tensor) -> None:
         """Token after token, until every slot has closed its micro-turn."""
-        while writing := [slot for slot, turn in turns.items() if turn.is_speaking is None]:
-            given, chosen = dict[int, list[int]](), dict[int, list[int]]()
-            for slot in writing:
-                turn, host = turns[slot], self._slot(slot)
-                if tokens := host.given(turn.num_written):
-                    given[slot] = tokens
-                else:
-                    tokens = [self._choose(logits[slot], host, turn.num_written)]
-                    if tokens[0] in (Marks.QUIET, Marks.SPEAK):
-                        turn.is_speaking = tokens[0] == Marks.SPEAK
-                        continue
-                    chosen[slot] = tokens
-                turn.num_written += len(tokens)
-                turn.actions += [action for token in tokens for action in host.write(token)]
-            for group, length in ((given, MAX_WRITTEN_TOKENS), (chosen, 1)):
+        while writing := [slot for slot, turn in turns.items() if turn.is_open]:
+            written = {slot: self._next_tokens(slot, turns[slot], logits[slot]) for slot in writing}
+            for shorter, length in ((0, 1), (1, MAX_WRITTEN_TOKENS)):
+                group = {slot: tokens for slot, tokens in written.items() if shorter < len(tokens) <= length}
                 if group:
                     rows = list(group)
                     logits[rows] = self._pass(self._text(group, length))[rows]
+
+    def _next_tokens(self, slot: int, turn: _Turn, logits: Tensor) -> list[int]:
+        """What a slot writes next: words that are given, or one token of its own; nothing at its micro-turn's end."""
+        host = self.slot(slot)
+        try:
+            tokens = host.given(turn.num_written) or [self._choose(logits, host, turn.num_written)]
+            if tokens[0] in (Marks.QUIET, Marks.SPEAK):
+                turn.is_speaking = tokens[0] == Marks.SPEAK
+                return []
+            turn.actions += [action for token in tokens for action in host.write(token)]
+        except Exception:  # the edge of a session: the others in this batch go on
+            turn.error = _lost(slot)
+            return []
+        turn.num_written += len(tokens)
+        return tokens
 
     def _choose(self, logits: Tensor, host: NativeSlot, num_written: int) -> int:
         scores = logits.float().masked_fill(~host.may_write(num_written), -torch.inf)
@@ -150,28 +170,32 @@ class NativeCore:
 
     def _speak(self, speaking: list[int]) -> dict[int, Tensor]:
         """The sound of the slots that speak, (SPOKEN_SAMPLES,) each; none where the model has no voice of its own."""
-        if not speaking:
+        speech = self._model.speech
+        if not speaking or speech is None or self._speech is None:
             return {}
         positions = self._text({slot: [int(Marks.SPEAK), *SPEECH] for slot in speaking}, 1 + NUM_SPEECH)
         hidden = self._model.step_(positions.to(self._device), self._state)[:, 1:]
-        speech = self._model.speech
-        if speech is None or self._speech is None:
-            return {}
-        self._speech.reset_(self._mask([slot for slot in speaking if not self._slot(slot).was_speaking]))
+        self._speech.reset_(self._mask([slot for slot in speaking if not self.slot(slot).was_speaking]))
         noise = torch.zeros(len(self._slots), BLOCKS_PER_MICRO_TURN, BLOCK_SIZE)
         for slot in speaking:
-            noise[slot].normal_(generator=self._slot(slot).generator)
+            noise[slot].normal_(generator=self.slot(slot).generator)
         words, scaled = self._words(speaking), (noise * self._choice.noise_scale).to(hidden)
         pcm = speech.speak_(hidden, words, scaled, self._speech, self._choice.num_flow_steps)
         return {slot: pcm[slot].float().cpu() for slot in speaking}
 
-    def _output(self, slot: int, turn: _Turn, pcm: Tensor | None) -> MicroTurnOut:
-        host, is_speaking = self._slot(slot), bool(turn.is_speaking)
-        host.close_turn(is_speaking, num_fed=(1 + NUM_SPEECH) * is_speaking)
-        text = host.utterance.speak() if is_speaking else ""
+    def _output(self, slot: int, turn: _Turn, pcm: Tensor | None) -> MicroTurnOut | SeamError:
+        if turn.error is not None:
+            return turn.error
+        host, is_speaking = self.slot(slot), bool(turn.is_speaking)
+        try:
+            text = host.utterance.speak() if is_speaking else ""
+        except Exception:  # the edge of a session, as above
+            return _lost(slot)
         sound = host.utterance.sound if is_speaking else None
         if pcm is not None:
             sound = pcm.numpy().copy()
+        # Where nobody needs the hidden states of SPEAK, its tokens go with what is heard next, in one pass.
+        host.close_turn(is_speaking, num_fed=(1 + NUM_SPEECH) * (pcm is not None))
         return MicroTurnOut(turn.index, sound, text, tuple(turn.actions))
 
     def _pass(self, positions: Positions) -> Tensor:
@@ -207,16 +231,17 @@ class NativeCore:
         tokens = torch.full((len(self._slots), 1, MAX_WORDS), NO_WORD)
         offsets = torch.zeros_like(tokens)
         for slot in speaking:
-            for at, (token, offset) in enumerate(self._slot(slot).utterance.in_view()):
+            for at, (token, offset) in enumerate(self.slot(slot).utterance.in_view()):
                 tokens[slot, 0, at], offsets[slot, 0, at] = token, offset
         return Words(tokens, offsets).to(self._device)
-
-    def _slot(self, slot: int) -> NativeSlot:
-        host = self._slots[slot]
-        assert host is not None, f"slot {slot} is not open"
-        return host
 
     def _mask(self, slots: list[int]) -> Tensor:
         mask = torch.zeros(len(self._slots), dtype=torch.bool)
         mask[slots] = True
         return mask.to(self._device)
+
+
+def _lost(slot: int) -> SessionLostError:
+    """What to tell a conversation that failed; to be called where the error is caught."""
+    logger.exception("the conversation in slot %d failed", slot)
+    return SessionLostError("the engine failed in this micro-turn; open a new session")

@@ -16,7 +16,6 @@ from torch import Generator, Tensor
 from model.dmel import Dmel
 from model.event_queue import EventQueue
 from model.hmlp import PATCH_PIXELS, num_patches, patches_of
-from model.native_voice import VoicedUtterance
 from model.sequence import (
     MAX_PATCHES,
     MAX_WRITTEN_TOKENS,
@@ -27,6 +26,7 @@ from model.sequence import (
     Marks,
     Opening,
     clock_of,
+    closing,
     encode_form,
     is_text,
     text_tokens,
@@ -50,12 +50,13 @@ from model.types import (
     ToolResult,
     VideoFrame,
 )
-from model.utterance import MAX_AHEAD, Utterance
+from model.utterance import MAX_AHEAD, SlotUtterance, Utterance
 
 MAX_WAITING_TURNS = 10
 MAX_WAITING_PICTURES = 2
 MAX_SAYABLE = 32
 MAX_NOTES = 16
+MAX_NOTE_CHARS = 512  # of what is read out again; a standing request is a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,11 @@ class NativeSlot:
     """What a conversation remembers outside the model; the model's part is a row of tensors."""
 
     def __init__(
-        self, settings: SessionSettings, seed: int, memory: int, utterance: Utterance | VoicedUtterance | None = None
+        self, settings: SessionSettings, seed: int, memory: int, utterance: SlotUtterance | None = None
     ) -> None:
         self.generator = Generator().manual_seed(seed)
         self.reader = written_reader()
-        self.utterance = utterance or Utterance()
+        self.utterance: SlotUtterance = utterance or Utterance()
         self.was_speaking = False
         self.num_dropped_pictures = 0
         self._memory = memory
@@ -159,8 +160,8 @@ class NativeSlot:
         return done
 
     def close_turn(self, is_speaking: bool, num_fed: int) -> None:
-        """The micro-turn ends; `num_fed` of its closing tokens went through the model already."""
-        self._closing = [] if is_speaking else [int(Marks.QUIET)]
+        """The micro-turn ends; `num_fed` of its closing tokens went through the model, the others come next."""
+        self._closing = [int(token) for token in closing(is_speaking)[num_fed:]]
         self._length += num_fed
         self.was_speaking = is_speaking
 
@@ -209,8 +210,9 @@ class NativeSlot:
                 self._cut()
             case Note(text):
                 self._num_notes += 1
-                self._notes[f"n{self._num_notes}"] = (text, self._length)
-                self._events.put(StandingNote(f"n{self._num_notes}", text))
+                kept = text[:MAX_NOTE_CHARS]  # a model that does not end its note must not end the conversation
+                self._notes[f"n{self._num_notes}"] = (kept, self._length)
+                self._events.put(StandingNote(f"n{self._num_notes}", kept))
                 while len(self._notes) > MAX_NOTES:
                     self._notes.popitem(last=False)
             case DropNote(id):

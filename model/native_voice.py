@@ -9,12 +9,13 @@ from __future__ import annotations
 import logging
 from collections import deque
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Protocol
 
 from model.cascade_speech import Speech
 from model.clauses import Clauses
 from model.sequence import NUM_MARKS
-from model.types import Pcm, SpokenPiece
+from model.types import CapacityError, Pcm, SpokenPiece
 from model.utterance import MAX_AHEAD
 from model.vocabulary import TextReader, decode_text
 
@@ -24,7 +25,9 @@ logger = logging.getLogger(__name__)
 class ClauseVoice(Protocol):
     """What speaks one clause on a thread of its own."""
 
-    def submit(self, clause: str) -> Future[SpokenPiece]: ...
+    def submit(self, clause: str) -> Future[SpokenPiece]:
+        """Raises CapacityError when too many clauses wait."""
+        ...
 
 
 class VoicedUtterance:
@@ -33,7 +36,9 @@ class VoicedUtterance:
     def __init__(self, voice: ClauseVoice) -> None:
         self._voice = voice
         self._ahead: deque[int] = deque()  # text tokens, by number in the vocabulary
-        self._asked: deque[Future[SpokenPiece]] = deque()  # bounded by MAX_AHEAD: a clause holds a token or more
+        # Both bounded by MAX_AHEAD: a clause holds a token or more.
+        self._to_ask: deque[str] = deque()
+        self._asked: deque[Future[SpokenPiece]] = deque()
         self._clauses, self._writer, self._reader = Clauses(), TextReader(), TextReader()
         self._speech = Speech()
         self._num_letters = 0  # that sounded and belong to a token still ahead
@@ -53,7 +58,7 @@ class VoicedUtterance:
     @property
     def has_sound_left(self) -> bool:
         """Whether there is anything to speak: words to come, or sound of the voice, made or asked for."""
-        return bool(self._ahead or self._asked) or not (self._is_flushed and self._speech.is_empty)
+        return bool(self._ahead or self._to_ask or self._asked) or not (self._is_flushed and self._speech.is_empty)
 
     def write(self, token: int) -> None:
         """One more text token, to sound after those before it."""
@@ -67,14 +72,14 @@ class VoicedUtterance:
 
     def speak(self) -> str:
         """One micro-turn sounds, in `sound`; the text whose words begin in it."""
-        if not self._has_grown:
-            self._ask(self._clauses.flush())
-            self._is_flushed = True
+        is_flushing = not (self._has_grown or self._is_flushed)
+        self._ask(self._clauses.flush() if is_flushing else [])
+        self._is_flushed |= is_flushing
         self._has_grown = False
         self._collect()
         self.sound, words = self._speech.take()
         self._num_letters += _num_letters(words)
-        is_over = self._speech.is_empty and not self._asked and self._is_flushed
+        is_over = self._is_flushed and self._speech.is_empty and not (self._to_ask or self._asked)
         return self._reader.read(self._begun(is_over))
 
     def cut(self) -> int:
@@ -86,8 +91,12 @@ class VoicedUtterance:
         return num_unsaid
 
     def _ask(self, clauses: list[str]) -> None:
-        for clause in clauses:
-            self._asked.append(self._voice.submit(clause))
+        """Give the voice what it has room for; the rest waits for the next micro-turn that speaks."""
+        self._to_ask.extend(clauses)
+        with suppress(CapacityError):  # it is busy with other conversations
+            while self._to_ask:
+                self._asked.append(self._voice.submit(self._to_ask[0]))
+                self._to_ask.popleft()
 
     def _collect(self) -> None:
         while self._asked and self._asked[0].done():

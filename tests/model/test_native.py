@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from model.client import EngineClient
+from model.limits import Limits
 from model.native import NativeEngine, NativeSession
 from model.native_core import NativeCore
 from model.serve import EngineServer
@@ -25,7 +26,9 @@ from model.types import (
     TypedText,
     VideoFrame,
 )
+from tests.doubles import Relay
 from tests.model.tiny_native import SETTINGS, tiny_model, turn
+from tests.office import until
 
 
 class _WatchedCore(NativeCore):
@@ -149,6 +152,66 @@ async def test_who_is_gone_in_the_middle_of_a_step_leaves_a_free_slot() -> None:
     with pytest.raises(SessionLostError, match="the native engine is closed"):
         await again.step((turn(1),))
     await again.close()
+
+
+async def test_who_gives_up_while_it_opens_leaves_no_slot_taken() -> None:
+    core = _WatchedCore(num_slots=1)
+    async with NativeEngine(core) as engine:
+        held, entered = threading.Event(), threading.Event()
+
+        def hold() -> None:
+            entered.set()
+            held.wait()
+
+        holding = asyncio.create_task(engine.call(hold))
+        await asyncio.to_thread(entered.wait)
+        opening = asyncio.create_task(engine.open(SETTINGS))
+        await asyncio.sleep(0)  # it waits for the owner thread now
+        opening.cancel()
+        held.set()
+        await holding
+        with pytest.raises(asyncio.CancelledError):
+            await opening
+        session = await engine.open(SETTINGS)
+        assert (await session.step((turn(0),))).index == 0
+
+
+async def test_a_lost_session_is_told_over_the_socket_and_its_slot_is_free_again() -> None:
+    core = _WatchedCore(num_slots=1)
+    async with NativeEngine(core) as engine, EngineServer(engine=engine) as server:
+        client = EngineClient(server.url)
+        session = await client.open(SETTINGS)
+        await session.step((turn(0),))
+        core.fails = True
+        with pytest.raises(SessionLostError, match="open a new session"):
+            await session.step((turn(1),))
+        core.fails = False
+        await session.close()
+        another = await client.open(SETTINGS)
+        assert (await another.step((turn(2),))).index == 2
+        await another.close()
+        assert core.num_used == server.metrics.sessions_open == 0
+
+
+async def test_clients_that_die_in_a_step_leave_a_free_slot() -> None:
+    core = _WatchedCore(num_slots=1)
+    async with (
+        NativeEngine(core) as engine,
+        EngineServer(engine=engine, limits=Limits(max_sessions=1)) as server,
+        Relay(int(server.url.rpartition(":")[2])) as relay,
+    ):
+        for _ in range(3):
+            doomed = await EngineClient(f"ws://127.0.0.1:{relay.port}").open(SETTINGS)
+            stepping = asyncio.create_task(doomed.step((turn(0),)))
+            await until(lambda: bool(core.batches), 5)
+            relay.cut()
+            await asyncio.wait([stepping])
+            await doomed.close()
+            await until(lambda: core.num_used == server.metrics.sessions_open == 0, 5)
+            core.batches.clear()
+        session = await EngineClient(server.url).open(SETTINGS)
+        assert (await session.step((turn(0),))).index == 0
+        await session.close()
 
 
 async def test_it_talks_over_the_engine_socket() -> None:

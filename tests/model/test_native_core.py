@@ -11,9 +11,9 @@ import torch
 
 from model.dmel import dmel_of_clip
 from model.native_core import NativeCore
-from model.native_slot import MAX_WAITING_TURNS, NativeSlot
+from model.native_slot import MAX_NOTE_CHARS, MAX_WAITING_TURNS, NativeSlot
 from model.native_voice import VoicedUtterance
-from model.sequence import Cut, Marks, event_reader, text_tokens
+from model.sequence import NUM_MARKS, NUM_TOKENS, Cut, Marks, event_reader, text_tokens
 from model.types import (
     HEARD_RATE_HZ,
     SPOKEN_SAMPLES,
@@ -21,7 +21,9 @@ from model.types import (
     InputError,
     MicroTurnIn,
     MicroTurnOut,
+    Note,
     SeamError,
+    SessionLostError,
     Silenced,
     StandingNote,
     ToolResult,
@@ -29,6 +31,7 @@ from model.types import (
     VideoFrame,
 )
 from model.utterance import Utterance
+from model.vocabulary import decode_text
 from tests.model.metronome import Metronome
 from tests.model.tiny_native import SETTINGS, tiny_model, turn
 
@@ -124,6 +127,21 @@ def test_half_precision_weights_talk_too() -> None:
     assert any(out.pcm is not None and np.isfinite(out.pcm).all() for out in said)
 
 
+def test_what_fails_in_one_conversation_ends_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    class Choking(Utterance):
+        def write(self, token: int) -> None:
+            raise ZeroDivisionError(token)
+
+    core = NativeCore(tiny_model(), num_slots=2)
+    good, bad = core.open(SETTINGS), core.open(SETTINGS)
+    core.slot(bad).utterance = Choking()
+    out = core.step({good: (turn(0),), bad: (turn(0),)})
+    assert isinstance(out[bad], SessionLostError)
+    assert _said(out[good]).index == 0
+    assert "ZeroDivisionError" in caplog.text
+    assert _said(core.step({good: (turn(1),)})[good]).index == 1
+
+
 def test_a_full_engine_says_so_and_has_room_again() -> None:
     core = NativeCore(tiny_model(), num_slots=1)
     slot = core.open(SETTINGS)
@@ -216,6 +234,18 @@ def test_columns_made_before_are_what_the_ear_would_have_made() -> None:
 
 def _silenced(turns: tuple[MicroTurnIn, ...]) -> tuple[MicroTurnIn, ...]:
     return tuple(replace(now, pcm=np.zeros_like(now.pcm), own_pcm=None) for now in turns)
+
+
+def test_a_note_that_does_not_end_is_kept_in_part_and_the_conversation_goes_on() -> None:
+    slot = NativeSlot(SETTINGS_MUTE, seed=0, memory=10_000)
+    slot.hear((turn(0),))
+    slot.write(Marks.NOTE)
+    word = max(range(NUM_MARKS, NUM_TOKENS), key=lambda token: len(decode_text([token - NUM_MARKS])))
+    while slot.may_write(0)[word]:
+        slot.write(word)
+    assert isinstance(slot.write(Marks.END)[0], Note)
+    notes = [event for event in _heard(slot, *_silence(1, 60)) if isinstance(event, StandingNote)]
+    assert [len(note.text) for note in notes] == [MAX_NOTE_CHARS]
 
 
 def test_a_note_is_read_out_again_before_it_is_forgotten() -> None:

@@ -11,7 +11,7 @@ from model.hibari import HibariVoice
 from model.native_core import NativeCore
 from model.native_voice import VoicedUtterance
 from model.sequence import text_tokens
-from model.types import SPOKEN_SAMPLES, MicroTurnOut, SpokenPiece
+from model.types import SPOKEN_SAMPLES, CapacityError, MicroTurnOut, SpokenPiece
 from model.utterance import Utterance
 from tests.model.metronome import Metronome
 from tests.model.tiny_native import SETTINGS, tiny_model, turn
@@ -64,6 +64,24 @@ def test_what_is_cut_is_what_has_not_begun_to_sound(kind: str) -> None:
     assert utterance.cut() == len(tokens) - len(text_tokens(said))
     assert utterance.num_unsaid == 0
     assert "".join(_say_all(utterance, "New words.")) == "New words."
+
+
+def test_what_a_busy_voice_has_no_room_for_is_said_later() -> None:
+    class Busy(Metronome):
+        def submit(self, clause: str) -> Future[SpokenPiece]:
+            if len(self.waiting) == 1:
+                raise CapacityError("voice has too many jobs waiting", 1.0)
+            return super().submit(clause)
+
+    voice, text = Busy(), "One two three four. Five six seven eight. Nine."
+    voice.is_quick, utterance, said = False, VoicedUtterance(voice), ""
+    for token in text_tokens(text):
+        utterance.write(token)
+    for _ in range(40):
+        said += utterance.speak()
+        voice.answer()
+    assert said == text
+    assert not utterance.has_sound_left
 
 
 def test_a_voice_that_fails_leaves_a_gap_and_no_more(caplog: pytest.LogCaptureFixture) -> None:
