@@ -24,7 +24,7 @@ from model.serve import Bind, EngineServer
 from model.types import Engine, Recogniser, SeamError, Translator, Voice
 
 ENGINES = ("cascade", "echo", "native")
-SPEECH = ("decoder", "voice")
+SPEECH = ("decoder", "voice")  # what can speak the native engine's words
 ORGANS = ("recogniser", "voice")
 MAX_ORGAN_THREADS = 8  # models this small gain nothing from more
 
@@ -41,7 +41,7 @@ class ServeConfig:
     threads: int | None
     cache: Path
     checkpoint: Path | None = None
-    speech: str = "decoder"
+    speech: str | None = None  # one of SPEECH; None leaves it to the checkpoint
     is_in_step: bool = False
     organs: tuple[str, ...] = ()
     ends_with_stdin: bool = False
@@ -100,7 +100,9 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         "--checkpoint", type=Path, metavar="FILE", help="weights of the native engine (default: random, untrained)"
     )
     serve.add_argument(
-        "--speech", choices=SPEECH, default="decoder", help="what speaks the native engine's words (default: decoder)"
+        "--speech",
+        choices=SPEECH,
+        help="what speaks the native engine's words (default: the checkpoint's decoder if it has one, else a voice)",
     )
     serve.add_argument(
         "--in-step", action="store_true", help="time stands still while the voice works: for benchmarks in fast time"
@@ -261,12 +263,17 @@ async def _load_native(config: ServeConfig) -> _Served:
     wanted = native_load.NativeConfig(
         checkpoint=config.checkpoint, max_sessions=config.max_sessions, num_threads=config.threads or 1
     )
-    voice = await asyncio.to_thread(HibariVoice) if config.speech == "voice" else None
-    speaker = InStepVoice(voice) if voice is not None and config.is_in_step else voice
     try:
-        engine = await asyncio.to_thread(native_load.load_engine, wanted, speaker)
+        model = await asyncio.to_thread(native_load.load_model, wanted)
     except CheckpointError as error:
         raise _NoEngine(str(error)) from error
+    if config.speech == "decoder" and model.speech is None:
+        raise _NoEngine(f"--speech decoder: {config.checkpoint} has no speech decoder; leave it out, or say voice")
+    has_decoder = model.speech is not None and config.checkpoint is not None
+    speech = config.speech or ("decoder" if has_decoder else "voice")
+    voice = await asyncio.to_thread(HibariVoice) if speech == "voice" else None
+    speaker = InStepVoice(voice) if voice is not None and config.is_in_step else voice
+    engine = await asyncio.to_thread(native_load.load_engine, wanted, model, speaker)
     engine.start()
 
     async def close() -> None:

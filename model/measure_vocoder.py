@@ -1,6 +1,6 @@
 """How well a vocoder keeps the words and the sound of speech it was not trained on, and what it costs.
 
-python -m model.measure_vocoder --weights model/checkpoints/vocoder.safetensors
+python -m model.measure_vocoder
 
 Shapes: S samples at 24 kHz, T mel frames.
 """
@@ -22,7 +22,6 @@ from scipy.signal import resample_poly
 from torch import Generator, Tensor
 
 from model import weights
-from model.checkpoint import load_checkpoint
 from model.hibari import HibariVoice
 from model.mel_filters import slaney_filters
 from model.mel_frames import HOP_SAMPLES, NUM_BINS, NUM_MELS, WINDOW_SAMPLES, mel_frames
@@ -30,6 +29,7 @@ from model.train_vocoder import log_distance
 from model.types import SPOKEN_RATE_HZ, SPOKEN_SAMPLES, Pcm
 from model.vocoder import DELAY_HOPS, Vocoder
 from model.vocoder_data import flite_pcm
+from model.vocoder_weights import SHIPPED_VOCODER, read_vocoder
 from model.whisper import Whisper
 from model.word_errors import word_error_rate
 
@@ -175,13 +175,6 @@ def at_whispers_rate(sound: Tensor) -> Pcm:
     return resample_poly(sound[0].numpy(), 2, 3).astype(np.float32)
 
 
-def read_vocoder(file: Path) -> Vocoder:
-    """Raises CheckpointError."""
-    vocoder = Vocoder()
-    load_checkpoint(file).fill_(vocoder)
-    return vocoder.eval()
-
-
 def _mel_l1(made: Tensor, original: Tensor) -> float:
     return float((mel_frames(made) - mel_frames(original)).abs().mean())
 
@@ -223,7 +216,7 @@ def _write_examples(vocoder: Vocoder, say: Callable[[str], Pcm], stem: Path) -> 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--weights", type=Path, default=SHIPPED_VOCODER)
     parser.add_argument("--examples", type=Path, default=None, help="folder for sounds to listen to")
     arguments = parser.parse_args()
     main(arguments.weights, arguments.examples)

@@ -20,6 +20,7 @@ from model.native_core import Choice, NativeCore
 from model.native_voice import ClauseVoice
 from model.sizes import SIZES
 from model.types import HEARD_SAMPLES, MicroTurnIn, SessionSettings, TypedText, VideoFrame
+from model.vocoder_weights import SHIPPED_VOCODER, read_vocoder
 
 logger = logging.getLogger(__name__)
 
@@ -35,12 +36,12 @@ class NativeConfig:
     max_sessions: int = 4
     num_threads: int = 1  # models this small gain nothing from more
     seed: int = 0
+    vocoder: Path = SHIPPED_VOCODER
 
 
-def load_engine(config: NativeConfig, voice: ClauseVoice | None = None) -> NativeEngine:
-    """An engine that can be started; `voice` speaks in the speech decoder's place. Raises CheckpointError."""
+def load_engine(config: NativeConfig, model: InteractionModel, voice: ClauseVoice | None = None) -> NativeEngine:
+    """An engine that can be started; `voice` speaks in the speech decoder's place."""
     torch.set_num_threads(config.num_threads)
-    model = load_model(config).eval()
     choices = [Choice(seed=config.seed + number) for number in range(config.max_sessions)]
     cores = [NativeCore(model, num_slots=1, choice=choice, voice=voice) for choice in choices]
     for core in cores:
@@ -49,16 +50,21 @@ def load_engine(config: NativeConfig, voice: ClauseVoice | None = None) -> Nativ
 
 
 def load_model(config: NativeConfig) -> InteractionModel:
-    """The model of a checkpoint; without one, an untrained one, and it says so."""
+    """The model of a checkpoint; without one, an untrained one, and it says so. Raises CheckpointError.
+
+    A speech decoder gets the vocoder that ships: models are trained without one.
+    """
     if config.checkpoint is not None:
         checkpoint = load_checkpoint(config.checkpoint)
         model = InteractionModel(checkpoint.config)
         checkpoint.fill_(model)
-        return model
-    logger.warning("native engine: %s with random weights, untrained: it makes sounds, and no sense", config.size)
-    model = InteractionModel(SIZES[config.size])
-    init_weights_(model, torch.Generator().manual_seed(config.seed))
-    return model
+    else:
+        logger.warning("native engine: %s with random weights, untrained: what it says makes no sense", config.size)
+        model = InteractionModel(SIZES[config.size])
+        init_weights_(model, torch.Generator().manual_seed(config.seed))
+    if model.speech is not None:
+        model.speech.vocoder = read_vocoder(config.vocoder)
+    return model.eval()
 
 
 def _warm_up(core: NativeCore) -> None:

@@ -20,12 +20,11 @@ from torch import Generator, Tensor
 from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from model.checkpoint import save_checkpoint
 from model.init_weights import init_weights_
 from model.mel_frames import HOP_SAMPLES, WINDOW_SAMPLES, mel_frames
-from model.sizes import NANO_10
 from model.vocoder import DELAY_HOPS, Filters, Vocoder, filtered, noise_, overlap_add_, pitches
 from model.vocoder_data import Speech, speech_of
+from model.vocoder_weights import save_vocoder
 
 _CONTEXT_HOPS = WINDOW_SAMPLES // HOP_SAMPLES - 1  # before a crop, so that its first mel frame is a whole one
 _WARM_UP_HOPS = 10  # at a crop's start, not judged: the network has not heard enough yet
@@ -221,7 +220,8 @@ def _save(
     partial = config.out / "last.partial"
     torch.save(last, partial)
     partial.replace(config.out / "last.pt")
-    save_checkpoint(config.out / "vocoder.safetensors", NANO_10, average.module)
+    assert isinstance(average.module, Vocoder), type(average.module)
+    save_vocoder(config.out / "vocoder.safetensors", average.module)
 
 
 def _log(out: Path, values: Mapping[str, float]) -> None:

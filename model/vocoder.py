@@ -78,6 +78,7 @@ class Vocoder(nn.Module):
 
     def __init__(self, width: int = 192, num_blocks: int = 4, taps: int = 7) -> None:
         super().__init__()
+        self.sizes = {"width": width, "num_blocks": num_blocks, "taps": taps}
         self.taps = taps
         self.enter = nn.Conv1d(NUM_MELS + _NUM_FINE_MELS, width, taps)
         self.blocks = nn.ModuleList(_Block(width, taps) for _ in range(num_blocks))

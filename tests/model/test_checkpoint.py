@@ -10,7 +10,15 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from model.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
+from model.checkpoint import (
+    Checkpoint,
+    CheckpointError,
+    Weights,
+    load_checkpoint,
+    load_part,
+    save_checkpoint,
+    save_part,
+)
 from model.init_weights import init_weights_
 from model.interaction import InteractionModel
 from model.sizes import SIZES, SMALL
@@ -61,7 +69,7 @@ def test_a_checkpoint_of_another_config_is_refused_with_the_tensor(saved: Path) 
     with pytest.raises(CheckpointError, match=r"first backbone\.layers\.0\.mlp\.down\.weight"):
         load_checkpoint(saved).fill_(wider)
     with pytest.raises(CheckpointError, match="the checkpoint None"):
-        Checkpoint(TINY, {}).fill_(wider)
+        Checkpoint(TINY, Weights({})).fill_(wider)
 
 
 def test_files_that_are_no_checkpoints_are_refused(tmp_path: Path) -> None:
@@ -77,3 +85,16 @@ def test_files_that_are_no_checkpoints_are_refused(tmp_path: Path) -> None:
     save_file({"a": torch.zeros(1)}, file, metadata={"format": "alongside-1", "config": json.dumps({"backbone": {}})})
     with pytest.raises(CheckpointError, match="metadata cannot be read"):
         load_checkpoint(file)
+
+
+def test_a_part_has_sizes_of_its_own_and_is_not_taken_for_a_model(saved: Path, tmp_path: Path) -> None:
+    file, made = tmp_path / "part.safetensors", torch.nn.Linear(2, 3)
+    save_part(file, "pedal", {"width": 3}, made)
+    part = load_part(file, "pedal")
+    assert part.sizes == {"width": 3}
+    part.weights.fill_(other := torch.nn.Linear(2, 3))
+    assert torch.equal(other.weight, made.weight)
+    with pytest.raises(CheckpointError, match=r"part\.safetensors: holds a pedal, where a model belongs"):
+        load_checkpoint(file)
+    with pytest.raises(CheckpointError, match=r"tiny\.safetensors: holds a model, where a pedal belongs"):
+        load_part(saved, "pedal")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import signal
 import sys
@@ -14,8 +15,19 @@ import numpy as np
 import pytest
 
 from model.__main__ import main
+from model.checkpoint import save_checkpoint
 from model.client import EngineClient, RecogniserClient, VoiceClient
-from model.types import HEARD_SAMPLES, CapacityError, InputError, MicroTurnIn, Pcm, SessionSettings, SpokenPiece
+from model.types import (
+    HEARD_SAMPLES,
+    CapacityError,
+    InputError,
+    MicroTurnIn,
+    Pcm,
+    Session,
+    SessionSettings,
+    SpokenPiece,
+)
+from tests.model.tiny_native import MUTE_CONFIG, tiny_model
 
 
 @asynccontextmanager
@@ -84,19 +96,45 @@ async def test_an_address_in_use_is_one_line_and_a_failure() -> None:
 
 
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("speech", ["decoder", "voice"])
-async def test_the_native_engine_needs_no_weights_and_says_that_it_is_untrained(speech: str) -> None:
-    words = ["--engine", "native", "--max-sessions", "1", "--speech", speech]
+@pytest.mark.parametrize("speech", [["--speech", "decoder"], []])
+async def test_the_native_engine_needs_no_weights_and_says_that_it_is_untrained(speech: list[str]) -> None:
+    words = ["--engine", "native", "--max-sessions", "1", *speech]
     async with serving(words, OMP_NUM_THREADS="1") as (process, url):
         assert process.stderr is not None
         assert b"random weights, untrained" in await process.stderr.readline()
         session = await EngineClient(url).open(SessionSettings("c", greeting="Hello."))
         with pytest.raises(CapacityError):
             await EngineClient(url).open(SessionSettings("d"))
-        out = [await session.step((MicroTurnIn(n, np.zeros(HEARD_SAMPLES, np.float32)),)) for n in range(30)]
+        await _sounds(session)
         await session.close()
-    assert [said.index for said in out] == list(range(30))
-    assert any(said.pcm is not None for said in out)
+
+
+async def _sounds(session: Session) -> None:
+    """Step until the session is heard: a step waits for no voice, and here no clock paces them."""
+    loudest = 0.0
+    for index in itertools.count():
+        out = await session.step((MicroTurnIn(index, np.zeros(HEARD_SAMPLES, np.float32)),))
+        assert out.index == index
+        loudest = max(loudest, 0.0 if out.pcm is None else float(np.abs(out.pcm).max()))
+        if loudest > 0.02:
+            return
+
+
+@pytest.mark.timeout(60)
+async def test_a_checkpoint_without_a_speech_decoder_is_spoken_by_a_voice(tmp_path: Path) -> None:
+    save_checkpoint(file := tmp_path / "tiny.safetensors", MUTE_CONFIG, tiny_model(MUTE_CONFIG))
+    words = ["--engine", "native", "--checkpoint", str(file)]
+    async with serving(words, OMP_NUM_THREADS="1") as (_, url):
+        session = await EngineClient(url).open(SessionSettings("c", greeting="Hello, I am here."))
+        await _sounds(session)
+        await session.close()
+    command = (sys.executable, "-m", "model", "serve", *words, "--speech", "decoder")
+    refused = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
+    _, why = await refused.communicate()
+    assert refused.returncode == 1
+    assert (
+        why == f"alongside serve: --speech decoder: {file} has no speech decoder; leave it out, or say voice\n".encode()
+    )
 
 
 async def test_a_damaged_checkpoint_is_one_line_and_a_failure(tmp_path: Path) -> None:

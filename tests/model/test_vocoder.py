@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import cache
-from pathlib import Path
 
 import pytest
 import torch
@@ -14,7 +13,7 @@ from torch import Tensor
 
 from model.hibari import HibariVoice
 from model.init_weights import init_weights_
-from model.measure_vocoder import at_whispers_rate, border_error, read_vocoder, resynthesised, whole_hops
+from model.measure_vocoder import at_whispers_rate, border_error, resynthesised, whole_hops
 from model.mel_frames import (
     BLOCK_SIZE,
     BLOCKS_PER_MICRO_TURN,
@@ -28,11 +27,11 @@ from model.mel_frames import (
 )
 from model.types import SPOKEN_RATE_HZ
 from model.vocoder import Filters, Vocoder, pulse_hops, sound_
+from model.vocoder_weights import read_vocoder
 from model.whisper import Whisper
 from model.word_errors import num_errors, words_of
 from tests.model.spoken import weights_or_skip
 
-CHECKPOINTS = Path(__file__).parent.parent.parent / "model" / "checkpoints"
 SENTENCE = "Nine people walked along the river before the rain began."
 
 
@@ -148,7 +147,7 @@ def test_blocks_are_a_fold_of_mel_frames() -> None:
 @pytest.mark.weights
 def test_the_shipped_vocoder_keeps_the_words_and_the_borders() -> None:
     whisper = Whisper.read(weights_or_skip("whisper-base"))
-    vocoder = read_vocoder(CHECKPOINTS / "vocoder.safetensors")
+    vocoder = read_vocoder()
     hibari = HibariVoice()
     try:
         pcm = whole_hops(hibari.say(SENTENCE).pcm)

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import torch
 
-from model.config import BackboneConfig, HeadSizes
+from model.config import BackboneConfig, HeadSizes, ModelConfig
 from model.init_weights import init_weights_
 from model.interaction import InteractionModel
 from model.sizes import NANO_10
@@ -30,9 +30,12 @@ CONFIG = replace(NANO_10, name="tiny", backbone=_BACKBONE, speech=replace(_BACKB
 SETTINGS = SessionSettings("c1", greeting="Hello, I am here.", instructions="Be brief.")
 
 
+MUTE_CONFIG = replace(CONFIG, speech=None)
+
+
 @cache
-def tiny_model() -> InteractionModel:
-    model = InteractionModel(CONFIG)
+def tiny_model(config: ModelConfig = CONFIG) -> InteractionModel:
+    model = InteractionModel(config)
     init_weights_(model, torch.Generator().manual_seed(0))
     return model
 
