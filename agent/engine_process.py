@@ -23,6 +23,7 @@ START_TIMEOUT_S = 120.0  # reading the weights from a cold disk
 STOP_TIMEOUT_S = 5.0
 RESTART_S = 1.0
 _LISTENING = re.compile(r"listening on (wss?://\S+?):(\d+)")
+_WARNING = re.compile(r" (WARNING|ERROR|CRITICAL) ")  # the level, as `alongside serve` logs it
 
 
 class EngineProcessError(AgentError):
@@ -83,8 +84,8 @@ class EngineProcess:
     async def watch(self) -> None:
         """Read what it prints and start it again when it ends, until cancelled."""
         while True:
-            async for line in self._lines():
-                logger.info("engine: %s", line)
+            async for _ in self._lines():
+                pass  # so that it never waits for us to read; _lines logs them
             assert self._process is not None
             status = await self._process.wait()
             self.listening.clear()
@@ -111,6 +112,8 @@ class EngineProcess:
         async for raw in self._process.stdout:
             line = raw.decode(errors="replace").rstrip()
             self._last_lines = [*self._last_lines[-9:], line]
+            # What the engine warns of, such as weights that are untrained, is for whoever started it to see.
+            logger.log(logging.WARNING if _WARNING.search(line) else logging.INFO, "engine: %s", line)
             yield line
 
 

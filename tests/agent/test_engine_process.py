@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 
@@ -35,6 +36,15 @@ async def test_an_engine_that_is_killed_comes_back_at_the_same_address() -> None
         again = await EngineClient(url).open(SessionSettings("one"))
         assert (await again.step((MicroTurnIn(0, SILENCE),))).index == 0
         await again.close()
+
+
+async def test_what_the_engine_warns_of_reaches_the_terminal(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        async with engine_process(["--engine", "native", "--max-sessions", "1"], {"OMP_NUM_THREADS": "1"}):
+            pass
+    said = {record.getMessage(): record.levelno for record in caplog.records}
+    assert [level for line, level in said.items() if "random weights, untrained" in line] == [logging.WARNING]
+    assert [level for line, level in said.items() if "listening on" in line] == [logging.INFO]
 
 
 async def test_what_does_not_start_is_told_with_its_last_words() -> None:
