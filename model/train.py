@@ -16,6 +16,7 @@ import json
 import logging
 import random
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -40,15 +41,18 @@ class TrainConfig:
     """One run."""
 
     model: ModelConfig
-    calls: Path
+    calls: tuple[tuple[Path, float], ...]  # folders of shards, and how often a batch comes from each
     folder: Path
     buckets: tuple[Bucket, ...] = (Bucket(768, 5), Bucket(1280, 3), Bucket(2048, 2))
     learning_rate: float = 2e-3
     embedding_rate: float = 3e-3
     weight_decay: float = 0.05
     warm_up: int = 60
+    hearing_share: float = 0.25  # of batches that are nothing but sound, and the letters said in it; 1 at first
+    hearing_columns: int = 256
+    hearing_rows: int = 16
     letter_loss: float = 0.3  # of CTC over letters at the audio positions (Graves et al. 2006)
-    smoothing: float = 0.0
+    place_loss: float = 0.1  # of the letters at about their places: CTC alone says nothing but blanks for long
     seed: int = 0
     save_every: int = 100
     refresh_every: int = 25
@@ -85,10 +89,11 @@ def main(config: TrainConfig, until: Until) -> Path:
     optimisers = make_optimisers(learner, config)
     step = resume(learner, optimisers, config.folder)
     forward = torch.compile(model.backbone, dynamic=False) if config.compiled else model.backbone
-    pool = CallPool(config.calls, config.buckets)
-    pool.refresh()
+    pools = [CallPool(folder, config.buckets) for folder, _ in config.calls]
+    for pool in pools:
+        pool.refresh()
     rng = random.Random(config.seed + step)
-    batches = pool.batches(rng)
+    batches = mixed_batches(pools, config, rng)
     start, first_step = time.monotonic(), step
     while time.monotonic() - start < until.minutes * 60 and not (
         until.cooldown and step - first_step >= until.cooldown
@@ -117,13 +122,24 @@ def main(config: TrainConfig, until: Until) -> Path:
             seconds=round(seconds, 3),
             **numbers,
             positions=shape[0] * shape[1],
-            hours=round(pool.hours, 2),
+            hours=round(sum(pool.hours for pool in pools), 2),
         )
         if step % config.save_every == 0:
             save(learner, optimisers, step, config)
         if step % config.refresh_every == 0:
-            pool.refresh()
+            for pool in pools:
+                pool.refresh()
     return save(learner, optimisers, step, config)
+
+
+def mixed_batches(pools: Sequence[CallPool], config: TrainConfig, rng: random.Random) -> Iterator[Batch]:
+    """Batches of whole calls, and among them some of nothing but sound."""
+    calls = [pool.batches(rng) for pool in pools]
+    sounds = [pool.hearing_batches(rng, config.hearing_columns, config.hearing_rows) for pool in pools]
+    shares = [share for _, share in config.calls]
+    while True:
+        kind = sounds if rng.random() < config.hearing_share else calls
+        yield next(rng.choices(kind, shares)[0])
 
 
 def losses_of(learner: Learner, forward: Any, batch: Batch, config: TrainConfig) -> dict[str, Tensor]:
@@ -135,35 +151,49 @@ def losses_of(learner: Learner, forward: Any, batch: Batch, config: TrainConfig)
         logits = model.logits(hidden[asked])  # (N, V)
         ears = batch.positions.tokens == Marks.AUDIO
         letters = learner.letters(hidden[ears])  # (M, places * letters)
-    weights, targets = batch.weights[asked], batch.targets[asked]
-    each = functional.cross_entropy(logits.float(), targets, reduction="none", label_smoothing=config.smoothing)
-    words = (each * weights).sum() / weights.sum()
-    spelled = letter_loss(letters.float(), ears, batch)
-    is_right = logits.argmax(-1) == targets
-    is_quiet = targets == Marks.QUIET
-    is_heard = targets == Marks.HEARD
-    return {
-        "loss": words + config.letter_loss * spelled,
-        "words": words.detach(),
-        "letters": spelled.detach(),
-        "right": is_right[~is_quiet].float().mean(),
-        "quiet_right": is_right[is_quiet].float().mean(),
-        "heard_right": is_right[is_heard].float().mean(),
-    }
+    chances = letter_chances(letters.float(), ears)
+    spelled, placed = letter_loss(chances, ears, batch), place_loss(chances, batch)
+    loss = config.letter_loss * spelled + config.place_loss * placed
+    numbers = {"letters": spelled.detach(), "places": placed.detach()}
+    if bool(asked.any()):
+        weights, targets = batch.weights[asked], batch.targets[asked]
+        each = functional.cross_entropy(logits.float(), targets, reduction="none")
+        words = (each * weights).sum() / weights.sum()
+        loss = loss + words
+        is_right, is_quiet = logits.argmax(-1) == targets, targets == Marks.QUIET
+        numbers |= {
+            "words": words.detach(),
+            "right": is_right[~is_quiet].float().mean(),
+            "quiet_right": is_right[is_quiet].float().mean(),
+            "heard_right": is_right[targets == Marks.HEARD].float().mean(),
+        }
+    return {"loss": loss, **numbers}
 
 
-def letter_loss(letters: Tensor, ears: Tensor, batch: Batch) -> Tensor:
-    """CTC of the letters said, a mean by letter. `letters` are of all audio positions, row by row."""
+def letter_chances(letters: Tensor, ears: Tensor) -> Tensor:
+    """Of all audio positions, row by row, to log chances (B, A * places, letters)."""
     num_columns = ears.sum(1)
-    places = num_columns * LETTERS_PER_COLUMN
     longest = int(num_columns.max())
     rows = torch.zeros(len(ears), longest, letters.shape[1])
     rows[torch.arange(longest) < num_columns[:, None]] = letters
-    chances = rows.unflatten(2, (LETTERS_PER_COLUMN, -1)).flatten(1, 2).log_softmax(-1)  # (B, A * places, letters)
+    return rows.unflatten(2, (LETTERS_PER_COLUMN, -1)).flatten(1, 2).log_softmax(-1)
+
+
+def letter_loss(chances: Tensor, ears: Tensor, batch: Batch) -> Tensor:
+    """CTC of the letters said, a mean by letter."""
+    places = ears.sum(1) * LETTERS_PER_COLUMN
     loss = functional.ctc_loss(
         chances.transpose(0, 1), batch.letters, places, batch.num_letters, reduction="none", zero_infinity=True
     )
     return loss.sum() / batch.num_letters.sum().clamp(min=1)
+
+
+def place_loss(chances: Tensor, batch: Batch) -> Tensor:
+    """Letters at about their places; blanks count little."""
+    places = batch.places[:, : chances.shape[1]]
+    each = functional.nll_loss(chances.flatten(0, 1), places.flatten(), reduction="none")
+    weights = torch.where(places.flatten() > 0, 1.0, 0.1)
+    return (each * weights).sum() / weights.sum()
 
 
 def make_optimisers(learner: Learner, config: TrainConfig) -> list[torch.optim.Optimizer]:
@@ -232,19 +262,24 @@ def log(folder: Path, **numbers: float) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--config", choices=CONFIGS, default="nano")
-    parser.add_argument("--calls", type=Path, default=Path("runs/calls"))
+    parser.add_argument("--calls", type=Path, nargs="+", default=[Path("runs/calls")], help="folders of shards")
+    parser.add_argument("--shares", type=float, nargs="+", default=[1.0], help="how often a batch is of each folder")
     parser.add_argument("--folder", type=Path, default=Path("runs/nano"))
     parser.add_argument("--minutes", type=float, default=1e9, help="of this slice")
     parser.add_argument("--cooldown", type=int, default=0, help="steps over which the rate falls to nothing")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--eager", action="store_true", help="without torch.compile")
+    parser.add_argument("--hearing", action="store_true", help="the first stage: nothing but sound")
     options = parser.parse_args()
     torch.set_num_threads(1)
     run = TrainConfig(
         SIZES[CONFIGS[options.config]],
-        options.calls,
+        tuple((folder, share) for folder, share in zip(options.calls, options.shares, strict=True)),
         options.folder,
         learning_rate=options.rate,
         compiled=not options.eager,
+        hearing_share=1.0 if options.hearing else 0.25,
+        letter_loss=1.0 if options.hearing else 0.3,
+        place_loss=1.0 if options.hearing else 0.1,
     )
     main(run, Until(options.minutes, options.cooldown))

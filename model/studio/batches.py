@@ -23,6 +23,9 @@ from model.studio.composing import Call
 
 ALPHABET = "_ abcdefghijklmnopqrstuvwxyz'"  # "_" is the blank of CTC
 LETTERS_PER_COLUMN = 2  # places for letters in one dMel column of 50 ms
+LATE_COLUMNS = 2
+DENSE = 0.4  # share of a piece's columns in which somebody says a word
+SpokenAt = tuple[int, int, str]  # first and last column of a word, and the word
 _LETTER = {letter: index for index, letter in enumerate(ALPHABET)}
 
 
@@ -44,6 +47,7 @@ class Batch:
     letters: Tensor  # (B, L) int64 of ALPHABET: the words people said
     num_letters: Tensor  # (B,)
     num_columns: Tensor  # (B,)
+    places: Tensor  # (B, A * LETTERS_PER_COLUMN) int64: about where each letter was said, blank elsewhere
 
 
 class CallPool:
@@ -78,6 +82,19 @@ class CallPool:
             bucket = rng.choices(self._buckets, sizes)[0]
             yield collate([rng.choice(self._calls[bucket]) for _ in range(bucket.num_calls)], bucket.length, rng)
 
+    def hearing_batches(self, rng: random.Random, num_columns: int, num_rows: int) -> Iterator[Batch]:
+        """Pieces of what is heard where people talk, without anything between: to learn words from sound."""
+        while True:
+            rows: list[Call] = []
+            while len(rows) < num_rows:
+                call = rng.choice(self._calls[rng.choice([b for b in self._buckets if self._calls[b]])])
+                start = rng.randrange(max(1, len(call.heard) - num_columns))
+                piece = _only_heard(call, start, start + num_columns)
+                num_told = sum(last - first for first, last, _ in piece.words)
+                if num_told > DENSE * num_columns:
+                    rows.append(piece)
+            yield collate(rows, num_columns, rng)
+
     def _put(self, call: Call) -> None:
         longest = self._buckets[-1]
         if len(call.tokens) > longest.length:
@@ -106,7 +123,9 @@ def collate(calls: Sequence[Call], length: int, rng: random.Random | None = None
         own[row, : len(call.own)] = torch.from_numpy(call.own)
     num_valid = torch.tensor([len(call.tokens) for call in calls])
     positions = Positions(tokens, num_valid, heard, own, clock)
-    return Batch(positions, targets, weights, *_letters(calls), torch.tensor([len(call.heard) for call in calls]))
+    words = [_heard_words(call.words, len(call.heard)) for call in calls]
+    columns = torch.tensor([len(call.heard) for call in calls])
+    return Batch(positions, targets, weights, *_letters(words), columns, _places(words, num_columns))
 
 
 def disturbed(heard: NDArray[np.uint8], rng: random.Random) -> NDArray[np.uint8]:
@@ -122,16 +141,30 @@ def disturbed(heard: NDArray[np.uint8], rng: random.Random) -> NDArray[np.uint8]
     return columns
 
 
-def _letters(calls: Sequence[Call]) -> tuple[Tensor, Tensor]:
-    rows = [[_LETTER[letter] for letter in " ".join(_heard_words(call)) if letter in _LETTER] for call in calls]
-    letters = torch.zeros(len(rows), max(1, *(len(row) for row in rows)), dtype=torch.int64)
-    for index, row in enumerate(rows):
+def _heard_words(words: Sequence[SpokenAt], num_columns: int) -> list[SpokenAt]:
+    """Those that can be told by the last column."""
+    return [word for word in words if word[1] + NUM_AUDIO <= num_columns]
+
+
+def _letters(rows: Sequence[Sequence[SpokenAt]]) -> tuple[Tensor, Tensor]:
+    """The letters of words in a row, a space between them, and how many they are."""
+    spelled = [[_LETTER[letter] for letter in " ".join(word for *_, word in row) if letter in _LETTER] for row in rows]
+    letters = torch.zeros(len(rows), max(1, *(len(row) for row in spelled)), dtype=torch.int64)
+    for index, row in enumerate(spelled):
         letters[index, : len(row)] = torch.tensor(row, dtype=torch.int64)
-    return letters, torch.tensor([len(row) for row in rows])
+    return letters, torch.tensor([len(row) for row in spelled])
 
 
-def _heard_words(call: Call) -> list[str]:
-    return [word for _, last, word in call.words if last + NUM_AUDIO <= len(call.heard)]
+def _places(rows: Sequence[Sequence[SpokenAt]], num_columns: int) -> Tensor:
+    """Letters spread evenly over the time of their word, and a space behind it; LATE_COLUMNS after they were said."""
+    places = torch.zeros(len(rows), num_columns * LETTERS_PER_COLUMN, dtype=torch.int64)
+    for row, words in enumerate(rows):
+        for first, last, word in words:
+            letters = [_LETTER[letter] for letter in word if letter in _LETTER] + [_LETTER[" "]]
+            start, end = ((column + LATE_COLUMNS) * LETTERS_PER_COLUMN for column in (first, last))
+            at = np.linspace(start, end, len(letters)).astype(int).clip(0, places.shape[1] - 1)
+            places[row, at] = torch.tensor(letters)
+    return places
 
 
 def _first(call: Call, length: int) -> Call:
@@ -147,3 +180,12 @@ def _first(call: Call, length: int) -> Call:
         call.own[:num_columns],
         tuple(word for word in call.words if word[1] <= num_columns),
     )
+
+
+def _only_heard(call: Call, start: int, end: int) -> Call:
+    """Columns `start` to `end` of a call as a sequence of nothing but sound."""
+    heard, own = call.heard[start:end], call.own[start:end]
+    words = [(first - start, last - start, word) for first, last, word in call.words if start <= first and last < end]
+    tokens = np.full(len(heard), int(Marks.AUDIO), np.int16)
+    nothing = np.zeros(len(heard))
+    return Call(tokens, nothing.astype(np.float16), np.full(len(heard), NO_CLOCK, np.int32), heard, own, tuple(words))
