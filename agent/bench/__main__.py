@@ -20,6 +20,7 @@ from agent.bench.options import ITEM_BENCHES
 from agent.bench.result import Row
 from agent.bench.sets.casting import Casting
 from agent.bench.sets.exact_voice import speaks_exactly
+from agent.bench.sets.line_speaker import LineSpeaker
 from agent.bench.sets.make import ITEMS_PER_SPLIT, SETS, VOICES, Order, make_set
 from agent.errors import AgentError
 from model.types import SeamError
@@ -83,13 +84,18 @@ def _over_items(options: Namespace) -> int:
 async def _make(options: Namespace) -> int:
     folder: Path = options.sets
     async with hosts.voice() as voice:
-        casting = Casting(folder / "clips", speaks_exactly(voice, asyncio.get_running_loop()))
-        for bench in options.what or SETS:
-            count = options.limit or ITEMS_PER_SPLIT[options.split]
-            voices = tuple(options.voice) or VOICES[options.split]
-            order = Order(bench, options.split, folder, count, voices, options.seed)
-            made = await asyncio.to_thread(make_set, order, casting)
-            print(f"{bench} {options.split}: {made} items in {split_folder(folder, bench, options.split)}")
+        with LineSpeaker() as kokoro:
+            casting = Casting(folder / "clips", speaks_exactly(voice, asyncio.get_running_loop()), kokoro)
+            return await _make_sets(options, casting)
+
+
+async def _make_sets(options: Namespace, casting: Casting) -> int:
+    for bench in options.what or SETS:
+        count = options.limit or ITEMS_PER_SPLIT[options.split]
+        voices = tuple(options.voice) or VOICES[options.split]
+        order = Order(bench, options.split, options.sets, count, voices, options.seed)
+        made = await asyncio.to_thread(make_set, order, casting)
+        print(f"{bench} {options.split}: {made} items in {split_folder(options.sets, bench, options.split)}")
     return 0
 
 

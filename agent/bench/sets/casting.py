@@ -1,4 +1,5 @@
-"""Voices that speak the items' people: flite and espeak-ng as programs, the shipped voice through the seam.
+"""Voices that speak the items' people: flite and espeak-ng as programs, Kokoro as a process beside this one, and the
+shipped voice through the seam.
 
 A voice is named `flite:slt`, `espeak:en-gb+m3`, `hibari` or `kokoro:bf_emma`. Clips are cut to their energy, brought to
 one loudness, and kept on disk, so that a set is made again without speaking again.
@@ -10,7 +11,6 @@ import hashlib
 import json
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from agent.bench.sets.line_speaker import LineSpeaker
 from agent.bench.sets.word_times import word_times
 from agent.bench.wav import read_any_rate, read_wav, resampled, write_wav
 from agent.errors import AgentError
@@ -60,8 +61,8 @@ class Clip:
 class Casting:
     """Speaks, and remembers in `folder`."""
 
-    def __init__(self, folder: Path, speak_exactly: SpeakExactly) -> None:
-        self._folder, self._speak_exactly = folder, speak_exactly
+    def __init__(self, folder: Path, speak_exactly: SpeakExactly, kokoro: LineSpeaker) -> None:
+        self._folder, self._speak_exactly, self._kokoro = folder, speak_exactly, kokoro
 
     def clip(self, voice: str, text: str, with_words: bool = False) -> Clip:
         """`text` in a voice. Raises CastingError."""
@@ -71,15 +72,16 @@ class Casting:
             self._folder.mkdir(parents=True, exist_ok=True)
             clip = self._spoken(voice, text, with_words)
             write_wav(sound, clip.pcm, HEARD_RATE_HZ)
-            if with_words:
+            if clip.words:
                 words.write_text(json.dumps([asdict(word) for word in clip.words]))
         times = tuple(Word(**word) for word in json.loads(words.read_text())) if with_words else ()
         return Clip(read_wav(sound, HEARD_RATE_HZ), times)
 
     def _spoken(self, voice: str, text: str, with_words: bool) -> Clip:
         if voice == "hibari":
-            pcm, words = self._speak_exactly(text)
-            return _trimmed(pcm, words)
+            return _trimmed(*self._speak_exactly(text))
+        if voice.startswith("kokoro:"):
+            return _trimmed(*self._kokoro.speak(voice.removeprefix("kokoro:"), text))
         clip = _trimmed(_by_program(voice, text), ())
         if not with_words:
             return clip
@@ -96,17 +98,6 @@ def _by_program(voice: str, text: str) -> Pcm:
                 command = ["flite", "-voice", name, "-t", text, "-o", str(raw)]
             case "espeak":
                 command = ["espeak-ng", "-v", name, "-s", "150", "-w", str(raw), text]
-            case "kokoro":
-                command = [
-                    sys.executable,
-                    "-m",
-                    "model.studio.kokoro_voices",
-                    "--voice",
-                    name,
-                    "--output",
-                    str(raw),
-                    text,
-                ]
             case _:
                 raise CastingError(f"voice {voice!r}: there are flite:, espeak:, kokoro: and hibari")
         _run(command, voice)

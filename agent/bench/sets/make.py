@@ -28,7 +28,7 @@ SETS: Mapping[str, Mapping[str, tuple[Writes, ...]]] = {
 ITEMS_PER_SPLIT: Mapping[str, int] = {"dev": 60, "test": 210}
 VOICES: Mapping[str, tuple[str, ...]] = {
     "dev": ("flite:slt", "flite:rms", "hibari"),
-    "test": ("espeak:en-us-nyc+f3", "espeak:en-gb-x-gbclan+m2", "espeak:en-029+m5", "flite:kal16"),
+    "test": ("kokoro:bf_emma", "kokoro:bm_george", "kokoro:am_michael", "kokoro:af_nova"),
 }
 TAIL_S = 1.0  # of sound after the last thing that matters
 _MICRO_TURN_S = 0.2
