@@ -24,7 +24,12 @@ CONTENT_TYPES = {
     ".md": "text/plain; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
 }
-FRAME = "frame.html"  # holds HTML that somebody else wrote; its own policy stands in it
+FRAME = "frame.html"  # holds HTML that somebody else wrote; most of its policy stands in it
+FRAME_HEADERS = {
+    "Content-Security-Policy": "sandbox allow-scripts",  # also opened alone it has an origin of its own
+    "Connection-Allowlist": "()",  # not even a name is looked up, where the browser knows this header
+    "Referrer-Policy": "no-referrer",
+}
 PERMISSIONS = ("microphone", "camera", "display-capture", "speaker-selection", "autoplay", "screen-wake-lock")
 
 
@@ -52,8 +57,8 @@ class Pages:
             "Cache-Control": "no-cache",  # asks each time by ETag, so a new version is seen at once
             "X-Content-Type-Options": "nosniff",
         }
-        if file == self._folder / FRAME:  # also opened alone it has an origin of its own and reaches nothing
-            headers |= {"Content-Security-Policy": "sandbox allow-scripts", "Referrer-Policy": "no-referrer"}
+        if file == self._folder / FRAME:
+            headers |= FRAME_HEADERS
         elif file.suffix == ".html":
             headers |= self._page_headers
         else:  # modules and what they load may be embedded by pages of other origins

@@ -8,7 +8,16 @@ from typing import Any, cast
 
 from tests.web.showcase import Component
 
-STRUCTURE = {"id", "component", "children", "type", "variant", "state", "src"}  # changed elsewhere, not into text
+STRUCTURE = {
+    "id",
+    "component",
+    "children",
+    "type",
+    "variant",
+    "state",
+    "src",
+    "action",
+}  # changed elsewhere, not into text
 
 
 def texts(away: str) -> list[str]:
@@ -33,7 +42,9 @@ def filled(component: Component, text: str) -> Component:
 
     def change(value: Any, key: str = "") -> Any:
         if isinstance(value, dict):
-            return {name: change(each, name) for name, each in cast(Component, value).items()}
+            fields = cast(Component, value)
+            named = {"name": fields["name"]} if "label" in fields and "name" in fields else {}  # form fields stay apart
+            return {name: change(each, name) for name, each in fields.items()} | named
         if isinstance(value, list):
             return [change(each, key) for each in cast(list[Any], value)]
         return text if isinstance(value, str) and key not in STRUCTURE else value
@@ -43,7 +54,20 @@ def filled(component: Component, text: str) -> Component:
 
 def misshapen(component: Component) -> Iterator[Component]:
     """The component with one property at a time replaced by what it cannot be, or taken away."""
-    wrongs: list[Any] = [None, -1, 1e308, True, "", [], [None], {}, [[[]]], {"length": 5}, "x" * 20_001, list(range(600))]
+    wrongs: list[Any] = [
+        None,
+        -1,
+        1e308,
+        True,
+        "",
+        [],
+        [None],
+        {},
+        [[[]]],
+        {"length": 5},
+        "x" * 20_001,
+        list(range(600)),
+    ]
     for key in component:
         if key in ("id", "component"):
             continue
@@ -57,10 +81,11 @@ def frame_attacks(away: str, home: str) -> str:
     port = away.rsplit(":", 1)[1]
     return f"""
 <base href="{away}/base/"><meta http-equiv="refresh" content="1;url={away}/refresh">
-<link rel="stylesheet" href="{away}/sheet"><link rel="dns-prefetch" href="{away}"><link rel="preconnect" href="{away}">
-<link rel="prefetch" href="{away}/prefetch"><style>@import "{away}/import"; body {{ background: url({away}/background) }}
+<link rel="stylesheet" href="{away}/sheet"><link rel="dns-prefetch" href="{away}">
+<link rel="preconnect" href="{away}"><link rel="prefetch" href="{away}/prefetch">
+<style>@import "{away}/import"; body {{ background: url({away}/background) }}
 @font-face {{ font-family: f; src: url({away}/font) }} p {{ font-family: f }}</style>
-<p>harmless words</p><img src="{away}/image" srcset="{away}/set 2x"><video src="{away}/video" poster="{away}/poster"></video>
+<p style="height: 99999px">words</p><img src="{away}/image" srcset="{away}/set 2x"><video src="{away}/video" poster="{away}/poster"></video>
 <object data="{away}/object"></object><embed src="{away}/embed"><iframe src="{away}/frame"></iframe>
 <iframe srcdoc="<script>new RTCPeerConnection({{iceServers:[{{urls:'stun:127.0.0.1:{port}'}}]}})</script>"></iframe>
 <form id="f" action="{away}/form" method="post"><input name="a" value="b"></form>
@@ -78,7 +103,11 @@ const attempts = {{
   blob: () => new Worker(URL.createObjectURL(new Blob(["fetch('{away}/blob')"]))),
   popup: () => window.open("{away}/popup"),
   form: () => document.getElementById("f").submit(),
-  link: () => {{ const a = document.createElement("a"); a.href = "{away}/a"; a.ping = "{away}/ping"; document.body.append(a); a.click(); }},
+  link: () => {{
+    const link = Object.assign(document.createElement("a"), {{ href: "{away}/a", ping: "{away}/ping" }});
+    document.body.append(link);
+    link.click();
+  }},
   topwards: () => {{ top.location = "{away}/top"; }},
   parentwards: () => {{ parent.location = "{away}/parent"; }},
   read: () => {{ parent.parent.document.title = "owned"; }},
@@ -92,7 +121,9 @@ const attempts = {{
   }},
   nested: () => {{
     const f = document.createElement("iframe");
-    f.srcdoc = "<script>const p = new RTCPeerConnection({{iceServers:[{{urls:'stun:127.0.0.1:{port}'}}]}});p.createDataChannel('x');p.createOffer().then((o) => p.setLocalDescription(o))</" + "script>";
+    f.srcdoc =
+      "<script>const p = new RTCPeerConnection({{iceServers:[{{urls:'stun:127.0.0.1:{port}'}}]}});" +
+      "p.createDataChannel('x'); p.createOffer().then((o) => p.setLocalDescription(o))</" + "script>";
     document.body.append(f);
   }},
   written: () => document.write("<iframe srcdoc=\\"<script>new RTCPeerConnection()</" + "script>\\"></iframe>"),

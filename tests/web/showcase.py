@@ -59,7 +59,10 @@ OTHERS: list[Component] = [
     {
         "component": "Checklist",
         "title": "Before we go",
-        "items": [{"id": "1", "text": "Close the window", "isDone": True}, {"id": "2", "text": "Bags", "isDone": False}],
+        "items": [
+            {"id": "1", "text": "Close the window", "isDone": True},
+            {"id": "2", "text": "Bags", "isDone": False},
+        ],
     },
     {"component": "Location", "name": "Corner Shop", "address": "1 Mill Lane", "latitude": 52.2, "longitude": 0.11},
     {"component": "Code", "code": "for shop in shops:\n    print(shop.name)", "language": "python"},

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from signaling.server import Server
-from tests.web.agent_double import AgentDouble, agent_for
+from tests.web.agent_double import agent_for
 from tests.web.showcase import CHART, FORM, OTHERS, POLL, TIMER, column, png, svg
 from tests.web.visits import ROOT, Visit
 

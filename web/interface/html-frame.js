@@ -75,10 +75,11 @@ export class HtmlFrame {
     } else if (data.kind === "act") this.#act(data);
   }
 
-  /** Only what follows a press of somebody's is passed on, and not faster than people press. @param {import("../fields.js").Fields} data */
+  /** Only what follows a press inside the frame is passed on, and not faster than people press. @param {import("../fields.js").Fields} data */
   #act({ action, value }) {
     const now_ms = this.#clock.now();
-    const isPressed = navigator.userActivation?.isActive !== false;
+    const root = /** @type {ShadowRoot | Document} */ (this.node.getRootNode());
+    const isPressed = navigator.userActivation?.isActive !== false && root.activeElement === this.node;
     const isNamed = typeof action === "string" && action !== "" && action.length <= MAX_ACTION_CHARS;
     if (!isNamed || !isPressed || now_ms - this.#actedAt_ms < ACTION_MS) return;
     this.#actedAt_ms = now_ms;
