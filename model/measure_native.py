@@ -95,7 +95,7 @@ def score_play(play: Play, outputs: Sequence[MicroTurnOut]) -> Score:
     """What of a play it understood and did."""
     said = [word for sound in play.sounds if sound.spoken and sound.is_transcribed for word in sound.spoken.words]
     reference = [plain(word.text) for word in sorted(said, key=lambda word: word.end_s) if plain(word.text)]
-    understood = " ".join(a.text for out in outputs for a in out.actions if isinstance(a, Heard)).split()
+    understood = understood_words(outputs)
     onsets = [i * MICRO_TURN_S for i in range(len(outputs)) if is_onset(outputs, i)]
     score = Score(
         minutes=len(outputs) * MICRO_TURN_S / 60,
@@ -112,6 +112,14 @@ def score_play(play: Play, outputs: Sequence[MicroTurnOut]) -> Score:
             score.num_hits += 1
             score.delays_s.append(found[0] - begun)
     return score
+
+
+def understood_words(outputs: Sequence[MicroTurnOut]) -> list[str]:
+    """All words it wrote down."""
+    heard = [action for out in outputs for action in out.actions if isinstance(action, Heard)]
+    texts = [action.text for action in heard if action.is_final]
+    texts += [heard[-1].text] if heard and not heard[-1].is_final else []
+    return " ".join(texts).split()
 
 
 def is_onset(outputs: Sequence[MicroTurnOut], index: int) -> bool:

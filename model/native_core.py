@@ -196,7 +196,7 @@ class NativeCore:
             sound = pcm.numpy().copy()
         # Where nobody needs the hidden states of SPEAK, its tokens go with what is heard next, in one pass.
         host.close_turn(is_speaking, num_fed=(1 + NUM_SPEECH) * (pcm is not None))
-        return MicroTurnOut(turn.index, sound, text, tuple(turn.actions))
+        return MicroTurnOut(turn.index, sound, text, host.heard.take(turn.actions))
 
     def _pass(self, positions: Positions) -> Tensor:
         """Logits (B, V) after each slot's last valid position, on the processor."""

@@ -15,6 +15,8 @@ from torch import Generator, Tensor
 
 from model.dmel import Dmel
 from model.event_queue import EventQueue
+from model.heard_text import HeardText
+from model.history import History, Stretch
 from model.hmlp import PATCH_PIXELS, num_patches, patches_of
 from model.sequence import (
     MAX_PATCHES,
@@ -25,12 +27,23 @@ from model.sequence import (
     Cut,
     Marks,
     Opening,
+    SequenceError,
     clock_of,
     closing,
     encode_form,
     is_text,
     text_tokens,
     written_reader,
+)
+from model.session_record import (
+    Bytes,
+    HostRecord,
+    KeptNote,
+    Sayable,
+    frames_of,
+    packed_numbers,
+    picture_of,
+    unpacked_numbers,
 )
 from model.types import (
     HEARD_SAMPLES,
@@ -55,6 +68,7 @@ from model.utterance import MAX_AHEAD, SlotUtterance, Utterance
 MAX_WAITING_TURNS = 10
 MAX_WAITING_PICTURES = 2
 MAX_SAYABLE = 32
+MAX_SAYABLE_CHARS = 8192  # of one result, some eight minutes of speech
 MAX_NOTES = 16
 MAX_NOTE_CHARS = 512  # of what is read out again; a standing request is a sentence
 
@@ -74,17 +88,23 @@ class NativeSlot:
     """What a conversation remembers outside the model; the model's part is a row of tensors."""
 
     def __init__(
-        self, settings: SessionSettings, seed: int, memory: int, utterance: SlotUtterance | None = None
+        self,
+        settings: SessionSettings,
+        seed: int,
+        memory: int,
+        utterance: SlotUtterance | None = None,
+        num_first: int = 0,
     ) -> None:
         self.generator = Generator().manual_seed(seed)
         self.reader = written_reader()
         self.utterance: SlotUtterance = utterance or Utterance()
+        self.heard = HeardText()
         self.was_speaking = False
         self.num_dropped_pictures = 0
         self._memory = memory
         self._heard, self._own = _Listener(), _Listener()
         self._events = EventQueue()
-        self._pictures: deque[Tensor] = deque(maxlen=MAX_WAITING_PICTURES)
+        self._pictures: deque[Tensor] = deque(maxlen=MAX_WAITING_PICTURES)  # (1 or 2, H, W, 3) uint8 each
         self._closing: list[int] = []  # of the micro-turn before, where nothing has fed it yet
         self._to_say: deque[int] = deque(text_tokens(settings.greeting))
         self._sayable: OrderedDict[str, str] = OrderedDict()
@@ -92,6 +112,9 @@ class NativeSlot:
         self._num_notes = 0
         self._length = 0
         self._last_index = -1
+        self._open_form: list[int] = []  # what was written of an action that has not ended
+        self._words: deque[int] = deque(maxlen=MAX_AHEAD)  # the last ones written
+        self.history = History(num_first)
         self._events.put(Opening(settings.language, settings.greeting, settings.instructions))
 
     def hear(self, turns: tuple[MicroTurnIn, ...], heard: Tensor | None = None, own: Tensor | None = None) -> Piece:
@@ -110,13 +133,15 @@ class NativeSlot:
             for event in turn.events:
                 self._perceive(event)
         self._remind()
-        patches = self._pictures.popleft() if self._pictures else _no_patches()
+        frames = self._pictures.popleft() if self._pictures else None
+        patches = _no_patches() if frames is None else patches_of(frames)
         tokens += [Marks.PATCH] * len(patches) + self._events.take()
         clock = clock_of(tokens, first_micro_turn=turns[0].index)
         self._last_index = turns[-1].index
         self._length += len(tokens)
         heard = self._heard.columns_([turn.pcm for turn in turns]) if heard is None else heard
         own = self._own.columns_([turn.own_pcm for turn in turns]) if own is None else own
+        self.history.begin(Stretch([int(token) for token in tokens], list(clock), heard, own, frames))
         return Piece(tokens, clock, heard, own, patches)
 
     def given(self, num_written: int) -> list[int]:
@@ -146,12 +171,15 @@ class NativeSlot:
     def write(self, token: int) -> list[Action]:
         """Take in a token that the model wrote; the actions it completed."""
         self._length += 1
+        self.history.add([token])
         is_word = is_text(token) and not self.reader.is_inside
         if is_word:
+            self._words.append(token)
             self.utterance.write(token)
             if self._to_say and self._to_say[0] == token:
                 self._to_say.popleft()
         actions = [item for item in self.reader.read([token]) if not isinstance(item, str)]
+        self._open_form = [*self._open_form, int(token)] if self.reader.is_inside else []
         done: list[Action] = []
         for action in actions:
             assert not isinstance(action, Event | Opening | Cut), action
@@ -161,9 +189,56 @@ class NativeSlot:
 
     def close_turn(self, is_speaking: bool, num_fed: int) -> None:
         """The micro-turn ends; `num_fed` of its closing tokens went through the model, the others come next."""
-        self._closing = [int(token) for token in closing(is_speaking)[num_fed:]]
+        tokens = [int(token) for token in closing(is_speaking)]
+        self._closing = tokens[num_fed:]
         self._length += num_fed
+        if num_fed:
+            self.history.add(tokens[:num_fed])
         self.was_speaking = is_speaking
+
+    def export(self) -> HostRecord:
+        """What it holds beside the model. Sound that has begun is not part of it: its words count as said."""
+        events, has_begun = self._events.waiting
+        words = list(self._words)
+        return HostRecord(
+            last_index=self._last_index,
+            closing=packed_numbers(self._closing),
+            to_say=packed_numbers(list(self._to_say)),
+            unsaid=packed_numbers(words[len(words) - self.utterance.num_unsaid :]),
+            open_form=packed_numbers(self._open_form),
+            events=tuple(packed_numbers(list(form)) for form in events),
+            has_begun=has_begun,
+            pictures=tuple(picture_of(frames) for frames in self._pictures),
+            sayables=tuple(Sayable(id, text) for id, text in self._sayable.items()),
+            notes=tuple(KeptNote(id, text, read_at) for id, (text, read_at) in self._notes.items()),
+            num_notes=self._num_notes,
+            heard_past=self._heard.past,
+            own_past=self._own.past,
+            generator=self.generator.get_state().numpy(),
+        )
+
+    def restore(self, record: HostRecord, history: History) -> None:
+        """Go on from another one's export; this one is new. Raises InputError when the record makes no sense."""
+        self.history, self._length = history, history.length
+        self._last_index, self._num_notes = record.last_index, record.num_notes
+        self._closing = _tokens(record.closing, "closing")
+        self._to_say = deque(_texts(record.to_say, "to_say"))
+        self._events.restore([_tokens(form, "events") for form in record.events], record.has_begun)
+        self._pictures.extend(frames_of(picture) for picture in record.pictures)
+        self._sayable = OrderedDict((sayable.id, sayable.text) for sayable in record.sayables)
+        self._notes = OrderedDict((note.id, (note.text, note.read_at)) for note in record.notes)
+        self._heard.restore_(record.heard_past)
+        self._own.restore_(record.own_past)
+        self._open_form = _tokens(record.open_form, "open_form")
+        try:
+            self.reader.read(self._open_form)
+            self.generator.set_state(torch.from_numpy(record.generator))
+        except (SequenceError, RuntimeError, TypeError) as error:
+            raise InputError(f"record: {error}") from error
+        for token in _texts(record.unsaid, "unsaid"):
+            self._words.append(token)
+            self.utterance.write(token)
+        self._remind(history.first_kept)
 
     def _check(self, turns: tuple[MicroTurnIn, ...]) -> None:
         if not 0 < len(turns) <= MAX_WAITING_TURNS:
@@ -191,14 +266,14 @@ class NativeSlot:
         if len({frame.rgb.shape for frame in newest}) > 1:
             newest = newest[-1:]
         self.num_dropped_pictures += len(self._pictures) == MAX_WAITING_PICTURES
-        self._pictures.append(patches_of(torch.stack([torch.from_numpy(frame.rgb) for frame in newest])))
+        self._pictures.append(torch.stack([torch.from_numpy(frame.rgb) for frame in newest]))
 
     def _perceive(self, event: Event) -> None:
         self._events.put(event)
         if isinstance(event, Silenced):
             self._cut()
         elif isinstance(event, ToolResult) or (isinstance(event, BackgroundDelta) and event.kind == "spoken"):
-            self._sayable[event.id] = self._sayable.pop(event.id, "") + event.text
+            self._sayable[event.id] = (self._sayable.pop(event.id, "") + event.text)[:MAX_SAYABLE_CHARS]
             while len(self._sayable) > MAX_SAYABLE:
                 self._sayable.popitem(last=False)
 
@@ -220,10 +295,10 @@ class NativeSlot:
             case _:
                 pass
 
-    def _remind(self) -> None:
-        """Read a note out again before it leaves the model's memory."""
+    def _remind(self, forgotten_before: int = 0) -> None:
+        """Read a note out again before it leaves the model's memory, and when what it was read out in is forgotten."""
         for id, (text, read_at) in self._notes.items():
-            if self._length - read_at > self._memory // 2:
+            if self._length - read_at > self._memory // 2 or read_at < forgotten_before:
                 self._notes[id] = (text, self._length)
                 self._events.put(StandingNote(id, text))
 
@@ -244,6 +319,24 @@ class _Listener:
         ear = self._ear = self._ear or Dmel()
         pcms = [torch.zeros(HEARD_SAMPLES) if pcm is None else torch.from_numpy(pcm) for pcm in sounds]
         return torch.cat([ear.step_(pcm) for pcm in pcms])
+
+    @property
+    def past(self) -> Pcm:
+        """The last 50 ms."""
+        return (self._ear or Dmel()).past.numpy()
+
+    def restore_(self, past: Pcm) -> None:
+        """Go on from the `past` of another one."""
+        self._ear = Dmel()
+        self._ear.restore_(torch.from_numpy(past))
+
+
+def _tokens(packed: Bytes, where: str) -> list[int]:
+    return unpacked_numbers(packed, f"record.host.{where}", 0, NUM_TOKENS)
+
+
+def _texts(packed: Bytes, where: str) -> list[int]:
+    return unpacked_numbers(packed, f"record.host.{where}", NUM_MARKS, NUM_TOKENS)
 
 
 def _no_patches() -> Tensor:
