@@ -11,13 +11,17 @@ import struct
 from pathlib import Path
 from typing import BinaryIO
 
-from model.whisper_weights import BrokenWeights
+from model.types import SeamError
 
 Value = str | int | float | bool
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _STRING, _ARRAY = 8, 9
 _MAX_ENTRIES = 1 << 16
 _MAX_STRING_BYTES = 1 << 24
+
+
+class BrokenWeights(SeamError):
+    """A weight file is broken or is not what its name says; fetch it again with `alongside fetch`."""
 
 
 def read_metadata(path: Path) -> dict[str, Value]:

@@ -16,16 +16,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from model.types import SeamError
+from model.gguf import BrokenWeights
 
 SPECIFICATION = "WhisperSpec"
 NEWEST_VERSION = 6
 _DTYPES = {0: np.float32, 1: np.int8, 2: np.int16, 3: np.int32, 4: np.float16}
 _MAX_RANK = 4
-
-
-class BrokenWeights(SeamError):
-    """A weight file is broken or is not what its name says; fetch it again with `alongside fetch`."""
 
 
 @dataclass(frozen=True, slots=True)
