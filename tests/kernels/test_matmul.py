@@ -53,17 +53,6 @@ def test_a_row_on_the_processor_has_the_same_bits_in_any_company(dtype: torch.dt
         assert torch.equal(fixed_blocks.multiply(a[row : row + 1], b), whole[row : row + 1]), row
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-def test_zeros_behind_the_last_term_change_no_bit_on_the_processor(dtype: torch.dtype) -> None:
-    a, b = normal(2, 5, 300, seed=10, dtype=dtype).cpu(), normal(2, 300, 7, seed=11, dtype=dtype).cpu()
-    short = fixed_blocks.multiply_growing(a, b)
-    longer = fixed_blocks.multiply_growing(
-        torch.nn.functional.pad(a, (0, 900)), torch.nn.functional.pad(b, (0, 0, 0, 900))
-    )
-    assert torch.equal(short, longer)
-    assert_near(short, reference.matmul(a, b), 300)
-
-
 def test_the_door_trains_on_the_processor() -> None:
     a, b = trained(normal(5, 7, seed=12)), trained(normal(7, 3, seed=13))
     matmul(a, b).sum().backward()

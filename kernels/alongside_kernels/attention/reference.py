@@ -77,6 +77,4 @@ def _share(x: Tensor, groups: int) -> Tensor:
 
 def _product(a: Tensor, b: Tensor) -> Tensor:
     """(B, G, R, K) times (B, G, K, N) in float32, each row by the same arithmetic."""
-    left, right = a.float().flatten(0, 1), b.float().flatten(0, 1)
-    products = [fixed_blocks.multiply(x, y) for x, y in zip(left, right, strict=True)]
-    return torch.stack(products).unflatten(0, a.shape[:2])
+    return fixed_blocks.multiply_each(a.float().flatten(0, 1), b.float().flatten(0, 1)).unflatten(0, a.shape[:2])

@@ -26,7 +26,7 @@ def matmul(a: Tensor, b: Tensor) -> Tensor:
 class _OnProcessor(torch.autograd.Function):
     @staticmethod
     def forward(a: Tensor, b: Tensor) -> Tensor:
-        return fixed_blocks.multiply(a, b) if a.ndim == 2 else fixed_blocks.multiply_growing(a, b)
+        return fixed_blocks.multiply(a, b) if a.ndim == 2 else fixed_blocks.multiply_each(a, b)
 
     @staticmethod
     def setup_context(ctx: Context, inputs: tuple[Tensor, Tensor], output: Tensor) -> None:

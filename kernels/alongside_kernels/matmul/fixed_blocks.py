@@ -1,8 +1,7 @@
 """Matrix product on the processor whose rows do not depend on one another: always the same shape for the library.
 
 The library picks another blocking, and with it another order of addition, for other shapes. So rows are taken in blocks
-of ROWS, the last one padded, and the sum over K is the library's over all of K; where K itself may grow (keys of
-attention), it is cut from the left into pieces of TERMS, the last one padded with zeros, which add nothing.
+of ROWS, the last one padded, and the sum over K is the library's over all of K, never split.
 
 Shapes: Z batch, M rows, K terms of a sum, N columns.
 """
@@ -14,7 +13,6 @@ from torch import Tensor
 from torch.nn import functional
 
 ROWS = 16
-TERMS = 256
 
 
 def multiply(a: Tensor, b: Tensor) -> Tensor:
@@ -27,18 +25,8 @@ def multiply(a: Tensor, b: Tensor) -> Tensor:
     return out[:num_rows]
 
 
-def multiply_growing(a: Tensor, b: Tensor) -> Tensor:
-    """(Z, M, K) times (Z, K, N), with the same bits when zeros are put behind K; summed in float32."""
+def multiply_each(a: Tensor, b: Tensor) -> Tensor:
+    """(Z, M, K) times (Z, K, N), one after the other."""
     if not a.shape[0]:
         return a.new_empty(0, a.shape[1], b.shape[2])
-    pieces = range(0, a.shape[2], TERMS)
-    return torch.stack([_sum_pieces(left, right, pieces) for left, right in zip(a, b, strict=True)])
-
-
-def _sum_pieces(a: Tensor, b: Tensor, pieces: range) -> Tensor:
-    total = torch.zeros(a.shape[0], b.shape[1], dtype=torch.float32, device=a.device)
-    for start in pieces:
-        left, right = a[:, start : start + TERMS].float(), b[start : start + TERMS].float()
-        missing = TERMS - left.shape[1]
-        total += multiply(functional.pad(left, (0, missing)), functional.pad(right, (0, 0, 0, missing)))
-    return total.to(a.dtype)
+    return torch.stack([multiply(left, right) for left, right in zip(a, b, strict=True)])

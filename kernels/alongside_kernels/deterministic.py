@@ -1,0 +1,59 @@
+"""Routes torch's own operators through the invariant ops, so that a model as it is written keeps its bits.
+
+While it is on, what a row becomes does not depend on the other rows, on their number, or on how a sequence was cut into
+steps; and a run repeated is the same run. It holds for the whole process, forward and backward. What it does not reach:
+fused attention (the model asks in plain products; use `attention` for others), convolutions, and compiled graphs made
+before it was switched on.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+from torch.library import Library
+
+from alongside_kernels import invariant_operators as invariant
+
+Operator = Callable[..., Tensor]
+
+# Only what the library computes in another order, or with another instruction, for other shapes.
+_BOTH: dict[str, Operator] = {
+    "mm": invariant.mm,
+    "addmm": invariant.addmm,
+    "bmm": invariant.bmm,
+    "baddbmm": invariant.baddbmm,
+    "mean.dim": invariant.mean,
+    "sum.dim_IntList": invariant.sum_,
+    "_softmax": invariant.softmax,
+    "_log_softmax": invariant.log_softmax,
+}
+_library: Library | None = None
+
+
+def set_deterministic(is_on: bool) -> None:
+    """Switch the invariant ops on or off, for the whole process. Not while other threads run a model."""
+    global _library
+    if is_on and _library is None:
+        _library = Library("aten", "IMPL")
+        with warnings.catch_warnings():  # torch warns of every override, and these are meant
+            warnings.filterwarnings("ignore", "Warning only once for all operators", UserWarning)
+            _replace(_library)
+    elif not is_on and _library is not None:
+        _library._destroy()  # pyright: ignore[reportPrivateUsage]  # the only way to take overrides back
+        _library = None
+
+
+def is_deterministic() -> bool:
+    """Whether the invariant ops are on."""
+    return _library is not None
+
+
+def _replace(library: Library) -> None:
+    for name, operator in (_BOTH | invariant.of_elements()).items():
+        library.impl(name, operator, "CPU")
+    if torch.cuda.is_available():
+        for name, operator in _BOTH.items():
+            library.impl(name, operator, "CUDA")
