@@ -1,0 +1,50 @@
+"""Mixture of experts: the gate, and the experts in a form for few positions and one for many."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from alongside_kernels.deterministic import is_deterministic
+from alongside_kernels.errors import ShapeError, check_float, check_shape
+from alongside_kernels.moe import reference
+from alongside_kernels.moe.weights import ExpertWeights, Route
+
+__all__ = ["FEW", "ExpertWeights", "Route", "experts", "route"]
+
+# Positions up to which gathering is taken. Not measured yet: the number at which each expert of `small` (16, two of them
+# active) gets one position on average. `python -m alongside_kernels.bench` prints both forms around it.
+FEW = 8
+
+
+def route(logits: Tensor, balance: Tensor, num_active: int, scale: Tensor, dtype: torch.dtype) -> Route:
+    """Logits (N, X + Y) float32, a balance (X,) and a scale (1,) to who sees what. Raises ShapeError."""
+    check_shape("logits", logits, (None, None))
+    if logits.dtype != torch.float32 or not 0 < num_active <= balance.shape[0] <= logits.shape[1]:
+        raise ShapeError(
+            f"logits: expected (N, at least {balance.shape[0]}) float32 for {num_active} active experts, "
+            f"got {tuple(logits.shape)} {logits.dtype}"
+        )
+    if not logits.is_cuda or (torch.is_grad_enabled() and logits.requires_grad):
+        return reference.route(logits, balance, num_active, scale, dtype)
+    from alongside_kernels.moe import route_kernel  # needs Triton, which only a GPU does
+
+    return route_kernel.route(logits, balance, num_active, scale, dtype)
+
+
+def experts(x: Tensor, routes: Route, weights: ExpertWeights) -> Tensor:
+    """(N, C) to (N, C); trains. Raises ShapeError.
+
+    The two forms round differently, so `set_deterministic` leaves only the grouped one.
+    """
+    check_float("x", x)
+    check_shape("x", x, (None, None))
+    weights.check(x.shape[1])
+    routes.check(x.shape[0], weights.shared_down.shape[0])
+    if not x.is_cuda:
+        return reference.experts(x, routes, weights)
+    from alongside_kernels.moe import gather, grouped  # need Triton, which only a GPU does
+
+    is_training = torch.is_grad_enabled() and any(part.requires_grad for part in (x, weights.gate_up, weights.down))
+    is_for_many = x.shape[0] > FEW or is_training or is_deterministic()
+    return (grouped if is_for_many else gather).experts(x, routes, weights)
