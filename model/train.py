@@ -12,6 +12,7 @@ Shapes: B calls, T positions, A dMel columns, C channels, L letters, V tokens.
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import logging
 import random
@@ -43,6 +44,8 @@ class TrainConfig:
     model: ModelConfig
     calls: tuple[tuple[Path, float], ...]  # folders of shards, and how often a batch comes from each
     folder: Path
+    readings: Path | None = None  # shards of sound that only teaches words
+    readings_share: float = 0.4  # of the batches of nothing but sound
     buckets: tuple[Bucket, ...] = (Bucket(768, 5), Bucket(1280, 3), Bucket(2048, 2))
     learning_rate: float = 2e-3
     embedding_rate: float = 3e-3
@@ -52,7 +55,7 @@ class TrainConfig:
     hearing_columns: int = 256
     hearing_rows: int = 16
     letter_loss: float = 0.3  # of CTC over letters at the audio positions (Graves et al. 2006)
-    place_loss: float = 0.1  # of the letters at about their places: CTC alone says nothing but blanks for long
+    place_loss: float = 0.05  # of the letters at about their places: CTC alone says nothing but blanks for long
     seed: int = 0
     save_every: int = 100
     refresh_every: int = 25
@@ -90,10 +93,12 @@ def main(config: TrainConfig, until: Until) -> Path:
     step = resume(learner, optimisers, config.folder)
     forward = torch.compile(model.backbone, dynamic=False) if config.compiled else model.backbone
     pools = [CallPool(folder, config.buckets) for folder, _ in config.calls]
-    for pool in pools:
+    readings = None if config.readings is None else CallPool(config.readings, config.buckets)
+    every_pool = [*pools, *([] if readings is None else [readings])]
+    for pool in every_pool:
         pool.refresh()
     rng = random.Random(config.seed + step)
-    batches = mixed_batches(pools, config, rng)
+    batches = mixed_batches(pools, readings, config, rng)
     start, first_step = time.monotonic(), step
     while time.monotonic() - start < until.minutes * 60 and not (
         until.cooldown and step - first_step >= until.cooldown
@@ -127,19 +132,27 @@ def main(config: TrainConfig, until: Until) -> Path:
         if step % config.save_every == 0:
             save(learner, optimisers, step, config)
         if step % config.refresh_every == 0:
-            for pool in pools:
+            for pool in every_pool:
                 pool.refresh()
     return save(learner, optimisers, step, config)
 
 
-def mixed_batches(pools: Sequence[CallPool], config: TrainConfig, rng: random.Random) -> Iterator[Batch]:
+def mixed_batches(
+    pools: Sequence[CallPool], readings: CallPool | None, config: TrainConfig, rng: random.Random
+) -> Iterator[Batch]:
     """Batches of whole calls, and among them some of nothing but sound."""
+    size = (config.hearing_columns, config.hearing_rows)
     calls = [pool.batches(rng) for pool in pools]
-    sounds = [pool.hearing_batches(rng, config.hearing_columns, config.hearing_rows) for pool in pools]
+    sounds = [pool.hearing_batches(rng, *size) for pool in pools]
+    read = None if readings is None else readings.hearing_batches(rng, *size)
     shares = [share for _, share in config.calls]
     while True:
-        kind = sounds if rng.random() < config.hearing_share else calls
-        yield next(rng.choices(kind, shares)[0])
+        if rng.random() >= config.hearing_share:
+            yield next(rng.choices(calls, shares)[0])
+        elif read is not None and rng.random() < config.readings_share:
+            yield next(read)
+        else:
+            yield next(rng.choices(sounds, shares)[0])
 
 
 def losses_of(learner: Learner, forward: Any, batch: Batch, config: TrainConfig) -> dict[str, Tensor]:
@@ -236,7 +249,10 @@ def resume(learner: Learner, optimisers: list[torch.optim.Optimizer], folder: Pa
     state = torch.load(file, weights_only=True)
     learner.load_state_dict(state["learner"])
     for optimiser, saved in zip(optimisers, state["optimisers"], strict=True):
+        bases = [group["base"] for group in optimiser.param_groups]
         optimiser.load_state_dict(saved)
+        for group, base in zip(optimiser.param_groups, bases, strict=True):
+            group["base"] = base  # a slice may have another rate than the one before
     return int(state["step"])
 
 
@@ -250,7 +266,7 @@ def save(learner: Learner, optimisers: list[torch.optim.Optimizer], step: int, c
     torch.save(state, config.folder / "last.partial")
     (config.folder / "last.partial").replace(config.folder / "last.pt")
     file = config.folder / f"{config.model.name}.safetensors"
-    save_checkpoint(file, learner.model.config, learner.model)
+    save_checkpoint(file, learner.model.config, copy.deepcopy(learner.model).to(torch.bfloat16))
     return file
 
 
@@ -263,6 +279,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--config", choices=CONFIGS, default="nano")
     parser.add_argument("--calls", type=Path, nargs="+", default=[Path("runs/calls")], help="folders of shards")
+    parser.add_argument("--readings", type=Path, help="folder of shards that only teach words")
+    parser.add_argument("--place-loss", type=float, default=0.05)
     parser.add_argument("--shares", type=float, nargs="+", default=[1.0], help="how often a batch is of each folder")
     parser.add_argument("--folder", type=Path, default=Path("runs/nano"))
     parser.add_argument("--minutes", type=float, default=1e9, help="of this slice")
@@ -276,10 +294,12 @@ if __name__ == "__main__":
         SIZES[CONFIGS[options.config]],
         tuple((folder, share) for folder, share in zip(options.calls, options.shares, strict=True)),
         options.folder,
+        options.readings,
         learning_rate=options.rate,
+        embedding_rate=1.5 * options.rate,
         compiled=not options.eager,
         hearing_share=1.0 if options.hearing else 0.25,
         letter_loss=1.0 if options.hearing else 0.3,
-        place_loss=1.0 if options.hearing else 0.1,
+        place_loss=options.place_loss,
     )
     main(run, Until(options.minutes, options.cooldown))
