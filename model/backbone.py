@@ -71,11 +71,16 @@ class Backbone(nn.Module):
         state.length += num_valid
         return self.norm(x)
 
-    def init_state(self, num_slots: int, max_chunk: int, dtype: torch.dtype = torch.float32) -> BackboneState:
-        """Empty memory for `num_slots` conversations and chunks of up to `max_chunk` positions."""
+    def init_state(
+        self, num_slots: int, max_chunk: int, dtype: torch.dtype = torch.float32, memory: int | None = None
+    ) -> BackboneState:
+        """Empty memory for `num_slots` conversations and chunks of up to `max_chunk` positions.
+
+        `memory` in the place of the config's is for a state that takes in few positions and is thrown away.
+        """
         config, device = self.config, self.norm.gain.device
         local = Places.empty(num_slots, 0, config.window, max_chunk, device)
-        everything = Places.empty(num_slots, config.num_sinks, config.memory, max_chunk, device)
+        everything = Places.empty(num_slots, config.num_sinks, memory or config.memory, max_chunk, device)
         layers = [
             LayerState.empty(config, config.global_heads, everything, dtype)
             if index in config.global_layers

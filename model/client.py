@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from typing import NoReturn
 
 import aiohttp
+import numpy as np
 
 from model import wire
 from model.line import Line
@@ -98,9 +99,16 @@ class EngineClient(_Remote):
 
     async def open(self, settings: SessionSettings) -> RemoteSession:
         """Raises CapacityError with a retry hint, SessionLostError when no engine answers."""
+        return await self._begin(wire.Open(settings))
+
+    async def rebuild(self, record: bytes) -> RemoteSession:
+        """Go on with an exported session. Raises as `open` does, and InputError on a bad record."""
+        return await self._begin(wire.Rebuild(np.frombuffer(record, np.uint8)))
+
+    async def _begin(self, opening: wire.Open | wire.Rebuild) -> RemoteSession:
         async with AsyncExitStack() as stack:
             line = await stack.enter_async_context(self._connected("/v1/session"))
-            await line.send(wire.Open(settings))
+            await line.send(opening)
             answer = await line.receive(OPEN_S)
             if not isinstance(answer, wire.Opened):
                 _raise_answer(answer)
@@ -132,6 +140,14 @@ class RemoteSession:
             self._is_lost = True
             raise SessionLostError(f"asked for micro-turn {heard[-1].index}, got {answer.out.index}")
         return answer.out
+
+    async def export(self) -> bytes:
+        """The session as bytes, for `EngineClient.rebuild`; it goes on. Raises InputError when it cannot be had."""
+        answer = await self._ask(wire.Export(), STEP_S)
+        if not isinstance(answer, wire.Exported):
+            self._is_lost = not (isinstance(answer, wire.Failed) and answer.code == "input")
+            _raise_answer(answer)
+        return answer.record.tobytes()
 
     async def ping(self) -> None:
         """Return when the other side answered; raises SessionLostError when it does not."""

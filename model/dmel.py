@@ -40,6 +40,16 @@ class Dmel:
         self._past = pcm[-HOP_SAMPLES:].clone()
         return self._quantise(heard.unfold(0, WINDOW_SAMPLES, HOP_SAMPLES))
 
+    @property
+    def past(self) -> Tensor:
+        """The last 50 ms of sound, (HOP_SAMPLES,): all that it remembers."""
+        return self._past
+
+    def restore_(self, past: Tensor) -> None:
+        """Go on from the `past` of another one."""
+        _check(past, HOP_SAMPLES)
+        self._past = past.clone()
+
     def reset_(self) -> None:
         """Forget the sound so far."""
         self._past = torch.zeros(HOP_SAMPLES)

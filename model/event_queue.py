@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 
 from model.sequence import MAX_EVENT_TOKENS, Marks, PerceivedEvent, encode_form
 
@@ -20,6 +21,16 @@ class EventQueue:
     @property
     def num_tokens(self) -> int:
         return sum(len(form) for form in self._forms)
+
+    @property
+    def waiting(self) -> tuple[tuple[tuple[int, ...], ...], bool]:
+        """The tokens of each event that waits, and whether the first of them was taken in part."""
+        return tuple(tuple(form) for form in self._forms), self._has_begun
+
+    def restore(self, forms: Iterable[Iterable[int]], has_begun: bool) -> None:
+        """Take over what waited in another queue."""
+        self._forms = deque(deque(form) for form in forms)
+        self._has_begun = has_begun and bool(self._forms)
 
     def put(self, event: PerceivedEvent) -> None:
         """Queue an event; raises InputError when a text of it is over its bound."""

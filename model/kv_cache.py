@@ -36,12 +36,28 @@ class Places:
     def assign_(self, positions: Tensor, valid: Tensor) -> Tensor:
         """Give a chunk's positions (B, T) their places (B, T), for `KVCache.write_`."""
         last = self.positions.shape[1] - 1
-        ring = last - self.num_sinks
-        place = torch.where(positions < self.num_sinks, positions, self.num_sinks + (positions - self.num_sinks) % ring)
-        place = torch.where(valid, place, last)
+        place = torch.where(valid, self._place_of(positions), last)
         self.positions.scatter_(1, place, positions)
         self.positions[:, last] = NOWHERE
         return place
+
+    def take_over_(self, slot: int, other: Places) -> tuple[Tensor, Tensor]:
+        """Make room in a slot for what the only slot of `other` holds and this one would hold too.
+
+        Returns the places of `other` and those here, (N,) each, for `LayerState.take_over_`.
+        """
+        held = other.positions[0]
+        reach = int(held.max()) - (self.positions.shape[1] - 1 - self.num_sinks)  # as far back as the ring goes
+        there = ((held > reach) | ((held >= 0) & (held < self.num_sinks))).nonzero()[:, 0]
+        there = there[held[there] >= 0]
+        here = self._place_of(held[there])
+        self.positions[slot] = NOWHERE
+        self.positions[slot, here] = held[there]
+        return there, here
+
+    def _place_of(self, positions: Tensor) -> Tensor:
+        ring = self.positions.shape[1] - 1 - self.num_sinks
+        return torch.where(positions < self.num_sinks, positions, self.num_sinks + (positions - self.num_sinks) % ring)
 
     def distances(self, positions: Tensor) -> tuple[Tensor, Tensor]:
         """How far back each place lies from each query (B, T, S), and which of them it may see."""
@@ -64,6 +80,7 @@ class LayerState:
     value_history: Tensor  # (B, K - 1, H * D)
     attention_history: Tensor  # (B, K - 1, C)
     mlp_history: Tensor  # (B, K - 1, C)
+    places: Places  # where its positions lie, as for all layers of its kind
 
     @classmethod
     def empty(cls, config: BackboneConfig, heads: HeadSizes, places: Places, dtype: torch.dtype) -> LayerState:
@@ -83,6 +100,7 @@ class LayerState:
             value_history=history(heads.num_kv_heads * heads.head_size),
             attention_history=history(config.width),
             mlp_history=history(config.width),
+            places=places,
         )
 
     def write_(self, place: Tensor, keys: Tensor, values: Tensor) -> None:
@@ -91,9 +109,21 @@ class LayerState:
         self.keys.scatter_(2, index, keys.to(self.keys.dtype))
         self.values.scatter_(2, index, values.to(self.values.dtype))
 
+    def take_over_(self, slot: int, other: LayerState, places: tuple[Tensor, Tensor]) -> None:
+        """Copy the only slot of `other` into a slot; `places` are those of `Places.take_over_`."""
+        there, here = places
+        self.keys[slot, :, here] = other.keys[0, :, there]
+        self.values[slot, :, here] = other.values[0, :, there]
+        for mine, theirs in zip(self._histories, other._histories, strict=True):
+            mine[slot] = theirs[0]
+
+    @property
+    def _histories(self) -> tuple[Tensor, ...]:
+        return self.key_history, self.value_history, self.attention_history, self.mlp_history
+
     def reset_(self, slots: Tensor) -> None:
         """Silence the convolutions of the masked slots (B,) bool."""
-        for history in (self.key_history, self.value_history, self.attention_history, self.mlp_history):
+        for history in self._histories:
             history.masked_fill_(slots[:, None, None], 0)
 
 
@@ -114,6 +144,16 @@ class BackboneState:
         self.global_places.reset_(slots)
         for layer in self.layers:
             layer.reset_(slots)
+
+    def take_over_(self, slot: int, other: BackboneState) -> None:
+        """Give a slot what the only slot of another state remembers, whose chunks may be longer than these."""
+        local, everything = (
+            self.local_places.take_over_(slot, other.local_places),
+            self.global_places.take_over_(slot, other.global_places),
+        )
+        self.length[slot] = other.length[0]
+        for layer, theirs in zip(self.layers, other.layers, strict=True):
+            layer.take_over_(slot, theirs, everything if layer.places is self.global_places else local)
 
 
 def visible(distance: Tensor, held: Tensor, window: int, num_sinks: int) -> Tensor:

@@ -75,10 +75,31 @@ class NativeEngine:
 
     async def open(self, settings: SessionSettings) -> NativeSession:
         """Raises CapacityError when every slot is taken, InputError on settings over their bounds."""
+        return await self._take(lambda core: core.open(settings))
+
+    async def rebuild(self, record: bytes) -> NativeSession:
+        """Go on with an exported conversation; raises CapacityError, and InputError on a bad record."""
+        return await self._take(lambda core: core.rebuild(record))
+
+    async def call(self, act: Callable[[], Answer]) -> Answer:
+        """Run `act` on the owner thread, between two batches."""
+        reply = _Reply[Answer]()
+        self._put(lambda: reply.settle_by(act))
+        return await reply.future
+
+    async def step(self, core: NativeCore, slot: int, heard: tuple[MicroTurnIn, ...]) -> MicroTurnOut:
+        """The slot's next micro-turns, in the next batch of its core."""
+        reply = _Reply[MicroTurnOut]()
+        self._put(_Step(core, slot, heard, reply))
+        return await reply.future
+
+    async def _take(self, begin: Callable[[NativeCore], int]) -> NativeSession:
+        """A session in a core with room, in the slot in which `begin` begins it."""
         opened: list[tuple[NativeCore, int]] = []
 
         def take() -> None:
-            opened.append(self._open(settings))
+            core = self._core_with_room()
+            opened.append((core, begin(core)))
 
         def give_back() -> None:
             for core, slot in opened:
@@ -93,22 +114,10 @@ class NativeEngine:
         [(core, slot)] = opened
         return NativeSession(self, core, slot)
 
-    async def call(self, act: Callable[[], Answer]) -> Answer:
-        """Run `act` on the owner thread, between two batches."""
-        reply = _Reply[Answer]()
-        self._put(lambda: reply.settle_by(act))
-        return await reply.future
-
-    async def step(self, core: NativeCore, slot: int, heard: tuple[MicroTurnIn, ...]) -> MicroTurnOut:
-        """The slot's next micro-turns, in the next batch of its core."""
-        reply = _Reply[MicroTurnOut]()
-        self._put(_Step(core, slot, heard, reply))
-        return await reply.future
-
-    def _open(self, settings: SessionSettings) -> tuple[NativeCore, int]:
+    def _core_with_room(self) -> NativeCore:
         for core in self._cores:
             if core.num_used < core.num_slots:
-                return core, core.open(settings)
+                return core
         num_slots = sum(core.num_slots for core in self._cores)
         raise CapacityError(f"all {num_slots} conversations of this engine are taken", RETRY_AFTER_S)
 
@@ -176,6 +185,14 @@ class NativeSession:
             raise
         finally:
             self._is_stepping = False
+
+    async def export(self) -> bytes:
+        """The conversation as bytes, to be rebuilt elsewhere; it goes on here too. Raises SessionLostError."""
+        if self._is_closed:
+            raise SessionLostError("the session is closed")
+        if self._is_stepping:
+            raise InputError("export: a step of this session is in flight")
+        return await self._engine.call(lambda: self._core.export(self._slot))
 
     async def close(self) -> None:
         """Free the slot; the second time does nothing."""

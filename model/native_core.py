@@ -16,12 +16,15 @@ import torch
 from torch import Tensor
 
 from model.dmel import NUM_MELS
+from model.history import History
 from model.hmlp import FRAMES_PER_PATCH, NUM_COLOURS, PATCH_PIXELS
 from model.interaction import InteractionModel, Positions, last_valid
 from model.mel_frames import BLOCK_SIZE, BLOCKS_PER_MICRO_TURN
 from model.native_slot import NativeSlot, Piece
 from model.native_voice import ClauseVoice, VoicedUtterance
+from model.prefill import prefill
 from model.sequence import MAX_PATCHES, MAX_WRITTEN_TOKENS, NO_CLOCK, NUM_SPEECH, SPEECH, Marks
+from model.session_record import SessionRecord, decode_record, encode_record
 from model.speech_decoder import MAX_WORDS, NO_WORD, SpeechState, Words
 from model.types import Action, CapacityError, MicroTurnIn, MicroTurnOut, SeamError, SessionLostError, SessionSettings
 from model.utterance import Utterance
@@ -89,14 +92,27 @@ class NativeCore:
 
     def open(self, settings: SessionSettings) -> int:
         """A slot for a new conversation; raises CapacityError when all are taken."""
-        if None not in self._slots:
-            raise CapacityError(f"all {len(self._slots)} conversations of this engine are taken", RETRY_AFTER_S)
-        slot = self._slots.index(None)
-        seed = self._choice.seed + self._num_opened
-        self._num_opened += 1
-        utterance = Utterance() if self._voice is None else VoicedUtterance(self._voice)
-        self._slots[slot] = NativeSlot(settings, seed, self._model.config.backbone.memory, utterance)
+        slot = self._free_slot()
+        host = self._host(settings)
+        self._slots[slot] = host
         self._state.reset_(self._mask([slot]))
+        return slot
+
+    def export(self, slot: int) -> bytes:
+        """A conversation between two steps, to be rebuilt by any core whose model reads the same sequence."""
+        host = self.slot(slot)
+        return encode_record(SessionRecord(host.history.export(), host.export()))
+
+    @torch.inference_mode()
+    def rebuild(self, exported: bytes) -> int:
+        """A slot in which an exported conversation goes on; raises CapacityError, and InputError on a bad record."""
+        slot = self._free_slot()
+        record = decode_record(exported)
+        history = History.restored(record.positions, self._model.config.backbone.num_sinks)
+        host = self._host(SessionSettings("rebuilt"))
+        host.restore(record.host, history)
+        self._state.take_over_(slot, prefill(self._model, history))
+        self._slots[slot] = host
         return slot
 
     def close(self, slot: int) -> None:
@@ -125,6 +141,18 @@ class NativeCore:
         for slot, turn in turns.items():
             out[slot] = self._output(slot, turn, pcm.get(slot))
         return out
+
+    def _free_slot(self) -> int:
+        if None not in self._slots:
+            raise CapacityError(f"all {len(self._slots)} conversations of this engine are taken", RETRY_AFTER_S)
+        return self._slots.index(None)
+
+    def _host(self, settings: SessionSettings) -> NativeSlot:
+        seed = self._choice.seed + self._num_opened
+        self._num_opened += 1
+        utterance = Utterance() if self._voice is None else VoicedUtterance(self._voice)
+        memory = self._model.config.backbone
+        return NativeSlot(settings, seed, memory.memory, utterance, memory.num_sinks)
 
     def _listen(self, pieces: Mapping[int, Piece]) -> Tensor:
         """Logits (B, V) after what each slot heard."""

@@ -14,7 +14,7 @@ import torch
 from torch import Generator, Tensor
 
 from model.dmel import Dmel
-from model.event_queue import EventQueue
+from model.event_queue import MAX_WAITING_TOKENS, EventQueue
 from model.heard_text import HeardText
 from model.history import History, Stretch
 from model.hmlp import PATCH_PIXELS, num_patches, patches_of
@@ -205,6 +205,7 @@ class NativeSlot:
             closing=packed_numbers(self._closing),
             to_say=packed_numbers(list(self._to_say)),
             unsaid=packed_numbers(words[len(words) - self.utterance.num_unsaid :]),
+            timing=self.utterance.timing() if isinstance(self.utterance, Utterance) else (),
             open_form=packed_numbers(self._open_form),
             events=tuple(packed_numbers(list(form)) for form in events),
             has_begun=has_begun,
@@ -235,10 +236,16 @@ class NativeSlot:
             self.generator.set_state(torch.from_numpy(record.generator))
         except (SequenceError, RuntimeError, TypeError) as error:
             raise InputError(f"record: {error}") from error
-        for token in _texts(record.unsaid, "unsaid"):
-            self._words.append(token)
-            self.utterance.write(token)
+        self._resume(_texts(record.unsaid, "unsaid"), record.timing)
         self._remind(history.first_kept)
+
+    def _resume(self, words: list[int], timing: tuple[float, ...]) -> None:
+        self._words.extend(words)
+        if isinstance(self.utterance, Utterance) and len(timing) == len(words) + 1:
+            self.utterance.restore(words, timing)
+        else:  # it was a voice that spoke, or is one now: it takes its own time
+            for word in words:
+                self.utterance.write(word)
 
     def _check(self, turns: tuple[MicroTurnIn, ...]) -> None:
         if not 0 < len(turns) <= MAX_WAITING_TURNS:
@@ -332,11 +339,11 @@ class _Listener:
 
 
 def _tokens(packed: Bytes, where: str) -> list[int]:
-    return unpacked_numbers(packed, f"record.host.{where}", 0, NUM_TOKENS)
+    return unpacked_numbers(packed[:MAX_WAITING_TOKENS], f"record.host.{where}", 0, NUM_TOKENS)
 
 
 def _texts(packed: Bytes, where: str) -> list[int]:
-    return unpacked_numbers(packed, f"record.host.{where}", NUM_MARKS, NUM_TOKENS)
+    return unpacked_numbers(packed[:MAX_WAITING_TOKENS], f"record.host.{where}", NUM_MARKS, NUM_TOKENS)
 
 
 def _no_patches() -> Tensor:

@@ -20,7 +20,17 @@ from model.limits import Limits
 from model.line import Line
 from model.metrics import EngineMetrics
 from model.served_session import MAX_REASON_CHARS, ServedSession
-from model.types import CapacityError, Engine, InputError, Recogniser, SessionLostError, Translator, Voice
+from model.types import (
+    CapacityError,
+    Engine,
+    InputError,
+    MovableEngine,
+    Recogniser,
+    Session,
+    SessionLostError,
+    Translator,
+    Voice,
+)
 
 logger = logging.getLogger(__name__)
 Service = TypeVar("Service")
@@ -173,13 +183,13 @@ class EngineServer:
             await _tell(line, wire.Failed("lost", "the engine failed; its log says why"))
 
     async def _hold_session(self, line: Line) -> None:
-        opening = await self._opening(line, wire.Open)
+        opening = await line.receive(self._limits.open_s)
         engine = self._need(self._engine, "engine")
         if self.metrics.sessions_open >= self._limits.max_sessions:
             raise CapacityError(f"all {self._limits.max_sessions} sessions are taken", self._limits.retry_after_s)
         self.metrics.sessions_open += 1
         try:
-            session = await engine.open(opening.settings)
+            session = await _begin(engine, opening)
             self.metrics.sessions_opened_total += 1
             try:
                 await line.send(wire.Opened(secrets.token_hex(8)))
@@ -229,6 +239,18 @@ class EngineServer:
             yield
         finally:
             self._num_requests -= 1
+
+
+async def _begin(engine: Engine, opening: wire.Message) -> Session:
+    match opening:
+        case wire.Open(settings):
+            return await engine.open(settings)
+        case wire.Rebuild(record) if isinstance(engine, MovableEngine):
+            return await engine.rebuild(record.tobytes())
+        case wire.Rebuild():
+            raise InputError("this engine takes no exported sessions")
+        case _:
+            raise InputError(f"expected Open first, got {type(opening).__name__}")
 
 
 async def _dismiss(line: Line, reason: str) -> None:

@@ -8,11 +8,13 @@ import logging
 import time
 from contextlib import suppress
 
+import numpy as np
+
 from model import wire
 from model.limits import Limits
 from model.line import Line
 from model.metrics import EngineMetrics
-from model.types import CapacityError, InputError, MicroTurnIn, SeamError, Session, SessionLostError
+from model.types import CapacityError, InputError, MicroTurnIn, MovableSession, SeamError, Session, SessionLostError
 
 logger = logging.getLogger(__name__)
 MAX_REASON_CHARS = 1000
@@ -57,10 +59,23 @@ class ServedSession:
                     if num_pings > self._limits.max_pings:
                         raise InputError(f"{num_pings} pings without a step")
                     await self._line.send(wire.Pong(number))
+                case wire.Export():
+                    num_pings = 0
+                    await self._export()
                 case wire.Close():
                     return
                 case _:
                     raise InputError(f"{type(message).__name__} does not belong in a session")
+
+    async def _export(self) -> None:
+        if self._is_stepping:
+            raise InputError("a step is in flight; wait for its answer")
+        if not isinstance(self._session, MovableSession):
+            await self._line.send(wire.Failed("input", "sessions of this engine cannot be exported"))
+            return
+        async with asyncio.timeout(self._limits.step_s):
+            record = await self._session.export()
+        await self._line.send(wire.Exported(np.frombuffer(record, np.uint8)))
 
     def _check(self, heard: tuple[MicroTurnIn, ...]) -> None:
         if self._is_stepping:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -288,6 +288,24 @@ class Engine(Protocol):
 
     async def open(self, settings: SessionSettings) -> Session:
         """Raises CapacityError with a reason and a retry hint."""
+        ...
+
+
+@runtime_checkable
+class MovableSession(Session, Protocol):
+    """A session that can go on in another engine."""
+
+    async def export(self) -> bytes:
+        """The conversation between two steps; the session goes on."""
+        ...
+
+
+@runtime_checkable
+class MovableEngine(Engine, Protocol):
+    """An engine that takes sessions over from others of its kind."""
+
+    async def rebuild(self, record: bytes) -> MovableSession:
+        """Raises CapacityError with a retry hint, InputError on a record that is damaged or of another kind."""
         ...
 
 

@@ -78,6 +78,16 @@ class Utterance:
         self._ahead.append(_Word(token, math.floor(start)))
         self._end = start + BLOCKS_PER_LETTER * len(text) + BLOCKS_PER_PAUSE * text.endswith(_PAUSES)
 
+    def timing(self) -> tuple[float, ...]:
+        """Blocks from now until each word that has not begun does, and until the last one ends."""
+        return (*(float(word.start - self._now) for word in self._ahead), self._end - self._now)
+
+    def restore(self, tokens: list[int], timing: tuple[float, ...]) -> None:
+        """Go on with the words that another one had not said; this one is new."""
+        assert len(timing) == len(tokens) + 1, (len(timing), len(tokens))
+        self._ahead.extend(_Word(token, int(start)) for token, start in zip(tokens, timing[:-1], strict=True))
+        self._end = timing[-1]
+
     def in_view(self) -> list[tuple[int, int]]:
         """Tokens around now and their offsets in blocks, at most MAX_WORDS: the last that sounded, the next to."""
         words = [*self._sounded, *self._ahead][:MAX_WORDS]

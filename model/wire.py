@@ -15,6 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NoReturn, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from model.codec import Payload, pack, unpack
 from model.types import (
     InputError,
@@ -159,6 +162,25 @@ class End:
     """No more pieces come in this direction."""
 
 
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Client: give me the session as it is now; answered by Exported or Failed, and the session goes on."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exported:
+    """Server: the session, for Rebuild here or elsewhere."""
+
+    record: NDArray[np.uint8]  # (N,)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rebuild:
+    """Client: begin with an exported session, in the place of Open; answered as Open is."""
+
+    record: NDArray[np.uint8]  # (N,)
+
+
 Message = (
     Open
     | Opened
@@ -178,6 +200,9 @@ Message = (
     | Spoken
     | Translate
     | End
+    | Export
+    | Exported
+    | Rebuild
 )
 _KINDS: dict[int, type[Message]] = dict(enumerate(typing.get_args(Message), start=1))
 _KIND_OF = {message: kind for kind, message in _KINDS.items()}

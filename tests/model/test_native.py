@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from model.client import EngineClient
+from model.echo import EchoEngine
 from model.limits import Limits
 from model.native import NativeEngine, NativeSession
 from model.native_core import NativeCore
@@ -212,6 +213,41 @@ async def test_clients_that_die_in_a_step_leave_a_free_slot() -> None:
         session = await EngineClient(server.url).open(SETTINGS)
         assert (await session.step((turn(0),))).index == 0
         await session.close()
+
+
+async def test_a_session_moves_to_another_engine_over_the_socket() -> None:
+    async with (
+        NativeEngine(NativeCore(tiny_model(), num_slots=1)) as engine,
+        NativeEngine(NativeCore(tiny_model(), num_slots=1)) as another,
+        EngineServer(engine=engine) as here,
+        EngineServer(engine=another) as there,
+    ):
+        session = await EngineClient(here.url).open(SETTINGS)
+        said = (await session.step((turn(0),))).text
+        record = await session.export()
+        await session.close()
+        moved = await EngineClient(there.url).rebuild(record)
+        with pytest.raises(InputError, match="micro-turn 0 after 0"):
+            await moved.step((turn(0),))
+        for index in range(1, 30):
+            said += (await moved.step((turn(index),))).text
+        with pytest.raises(CapacityError):
+            await EngineClient(there.url).rebuild(record)
+        await moved.close()
+        assert said.startswith(SETTINGS.greeting)
+        with pytest.raises(InputError, match="record: damaged on its way"):
+            await EngineClient(there.url).rebuild(record[:-1])
+
+
+async def test_an_engine_that_cannot_move_sessions_says_so_and_the_session_goes_on() -> None:
+    async with EngineServer(engine=EchoEngine()) as server:
+        session = await EngineClient(server.url).open(SETTINGS)
+        with pytest.raises(InputError, match="cannot be exported"):
+            await session.export()
+        assert (await session.step((turn(0),))).index == 0
+        await session.close()
+        with pytest.raises(InputError, match="takes no exported sessions"):
+            await EngineClient(server.url).rebuild(b"ALSR")
 
 
 async def test_it_talks_over_the_engine_socket() -> None:

@@ -64,6 +64,7 @@ OUT = st.builds(
 SETTINGS = st.builds(SessionSettings, TEXT, TEXT, TEXT, TEXT, st.dictionaries(TEXT, TEXT, max_size=3))
 WORDS = st.lists(st.builds(Word, TEXT, SECONDS, SECONDS), max_size=3).map(tuple)
 PIECE = st.integers(0, 50).flatmap(_pcm)
+RECORD = arrays.arrays(np.uint8, st.integers(0, 50))
 MESSAGES = st.one_of(
     st.builds(wire.Open, SETTINGS),
     st.builds(wire.Opened, TEXT),
@@ -85,6 +86,9 @@ MESSAGES = st.one_of(
         wire.Translate, TEXT, TEXT, TEXT, st.lists(TEXT, max_size=3).map(tuple), st.dictionaries(TEXT, TEXT, max_size=3)
     ),
     st.builds(wire.End),
+    st.builds(wire.Export),
+    st.builds(wire.Exported, RECORD),
+    st.builds(wire.Rebuild, RECORD),
 )
 
 
