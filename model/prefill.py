@@ -1,0 +1,57 @@
+"""Brings a conversation's kept inputs back into a model's memory, many positions at a time.
+
+The same arithmetic as stepping through them, in longer chunks. Shapes: T positions of a chunk.
+"""
+
+from __future__ import annotations
+
+import torch
+
+from model.history import History, Stretch
+from model.hmlp import patches_of
+from model.interaction import InteractionModel, Positions
+from model.kv_cache import BackboneState
+from model.sequence import Marks
+
+PREFILL_LENGTH = 512  # positions at once; more take memory and no less time
+
+
+def prefill(model: InteractionModel, history: History) -> BackboneState:
+    """The memory of one slot that has taken in the first and the last positions, each in its own place."""
+    stretches = [*history.first, *history.last]
+    num_positions = sum(len(stretch.tokens) for stretch in stretches)
+    dtype = model.embed.weight.dtype
+    state = model.backbone.init_state(1, PREFILL_LENGTH, dtype, memory=max(1, num_positions))
+    for chunk in _chunks(history.first):
+        model.step_(_positions(chunk).to(model.embed.weight.device), state)
+    state.length += history.num_skipped
+    for chunk in _chunks(list(history.last)):
+        model.step_(_positions(chunk).to(model.embed.weight.device), state)
+    return state
+
+
+def _chunks(stretches: list[Stretch]) -> list[list[Stretch]]:
+    """Whole stretches, together up to PREFILL_LENGTH positions."""
+    chunks, num_positions = list[list[Stretch]](), PREFILL_LENGTH
+    for stretch in stretches:
+        if num_positions + len(stretch.tokens) > PREFILL_LENGTH:
+            chunks.append([])
+            num_positions = 0
+        chunks[-1].append(stretch)
+        num_positions += len(stretch.tokens)
+    return chunks
+
+
+def _positions(stretches: list[Stretch]) -> Positions:
+    tokens = [token for stretch in stretches for token in stretch.tokens]
+    clock = [index for stretch in stretches for index in stretch.clock]
+    seen = [patches_of(stretch.frames) for stretch in stretches if stretch.frames is not None]
+    assert sum(len(patches) for patches in seen) == tokens.count(Marks.PATCH), "History keeps both together"
+    return Positions(
+        tokens=torch.tensor([tokens]),
+        num_valid=torch.tensor([len(tokens)]),
+        heard=torch.cat([stretch.heard for stretch in stretches])[None],
+        own=torch.cat([stretch.own for stretch in stretches])[None],
+        micro_turn=torch.tensor([clock]),
+        patches=torch.cat(seen)[None] if seen else None,
+    )
