@@ -35,7 +35,7 @@ def _sounds(num_sessions: int, num_samples: int) -> Tensor:
     return sound
 
 
-@pytest.mark.parametrize(("num_sessions", "num_hops"), [(1, 4), (7, 1), (5, 5)])
+@pytest.mark.parametrize(("num_sessions", "num_hops"), [(2, 3), (5, 1)])
 def test_kernel_gives_the_formulas_levels_except_on_a_border(tables: Tables, num_sessions: int, num_hops: int) -> None:
     sound = _sounds(num_sessions, (num_hops + 1) * HOP_SAMPLES)
     past, pcm = sound[:, :HOP_SAMPLES], sound[:, HOP_SAMPLES:]
@@ -62,10 +62,10 @@ def test_the_formula_is_the_models_front_end_in_a_stream(tables: Tables) -> None
 
 
 def test_a_session_has_the_same_levels_in_any_company(tables: Tables) -> None:
-    sound = _sounds(6, 3 * HOP_SAMPLES)
+    sound = _sounds(3, 3 * HOP_SAMPLES)
     past, pcm = sound[:, :HOP_SAMPLES], sound[:, HOP_SAMPLES:]
     whole = kernel.dmel(pcm, past, tables)
-    assert torch.equal(kernel.dmel(pcm[3:4], past[3:4], tables), whole[3:4])
+    assert torch.equal(kernel.dmel(pcm[1:2], past[1:2], tables), whole[1:2])
 
 
 def test_half_a_hop_is_named(tables: Tables) -> None:

@@ -1,7 +1,7 @@
 """dMel in one launch, one program a mel frame: the transform as two small matrix products, then each mel bin's band.
 
-Memory traffic: 2 hops of sound and the tables (about 60 KB, from L2) in, M bytes out; the magnitudes of a frame go once
-through `scratch`, which stays in L2, so that the mel bins can pick their frequencies.
+Memory traffic: 2 hops of sound and the tables (about 60 KB, from L2) in, M bytes out. What one step of the transform
+leaves for the next goes through `scratch`, which stays in L2. All products are float32: no tf32, no tensor cores.
 
 Shapes: B sessions, S samples, T mel frames, R root of the window, U frequencies of the widest mel bin, M mel bins.
 """
@@ -29,7 +29,7 @@ def dmel(pcm: Tensor, past: Tensor, tables: Tables) -> Tensor:
     hop, num_mels, root = past.shape[1], tables.filters.shape[1], tables.root
     num_frames = num_samples // hop
     out = torch.empty(num_sessions, num_frames, num_mels, dtype=torch.uint8, device=pcm.device)
-    scratch = torch.empty(num_sessions, num_frames, 2 * hop, dtype=torch.float32, device=pcm.device)
+    scratch = torch.empty(num_sessions, num_frames, 6 * hop, dtype=torch.float32, device=pcm.device)
     launch(
         _dmel,
         (num_frames, num_sessions),
@@ -40,6 +40,7 @@ def dmel(pcm: Tensor, past: Tensor, tables: Tables) -> Tensor:
         BLOCK_R=max(next_power_of_2(root), 16),
         BLOCK_K=max(next_power_of_2(root // 2 + 1), 16),
         BLOCK_M=next_power_of_2(num_mels),
+        BLOCK_T=16,
         num_warps=8,
     )
     return out
@@ -68,14 +69,19 @@ def _dmel(
     BLOCK_R: tl.constexpr,
     BLOCK_K: tl.constexpr,
     BLOCK_M: tl.constexpr,
+    BLOCK_T: tl.constexpr,
 ):
     frame, session = tl.program_id(0).to(tl.int64), tl.program_id(1).to(tl.int64)
-    scratch_ptr += (session * tl.num_programs(0) + frame) * 2 * hop
-    _magnitudes(
-        pcm_ptr + session * num_samples, past_ptr + session * hop, window_ptr, turns_ptr, twist_ptr, scratch_ptr,
-        frame, hop, floor, ROOT, BLOCK_R, BLOCK_K,
+    scratch_ptr += (session * tl.num_programs(0) + frame) * 6 * hop
+    twisted_ptr = scratch_ptr + 2 * hop  # the magnitudes lie before it
+    pcm_ptr += session * num_samples
+    past_ptr += session * hop
+    _first_half(
+        pcm_ptr, past_ptr, window_ptr, turns_ptr, twist_ptr, twisted_ptr, frame, hop, ROOT, BLOCK_R, BLOCK_T
     )  # fmt: skip
     tl.debug_barrier()  # the threads of this program now read what others of them wrote
+    _second_half(turns_ptr, twisted_ptr, scratch_ptr, hop, floor, ROOT, BLOCK_R, BLOCK_K, BLOCK_T)
+    tl.debug_barrier()
     mels = tl.arange(0, BLOCK_M)
     inside = mels < num_mels
     start = tl.load(band_start_ptr + mels, mask=inside, other=0)
@@ -90,34 +96,57 @@ def _dmel(
 
 
 @triton.jit
-def _magnitudes(
-    pcm_ptr, past_ptr, window_ptr, turns_ptr, twist_ptr, scratch_ptr, frame, hop, floor,
-    ROOT: tl.constexpr, BLOCK_R: tl.constexpr, BLOCK_K: tl.constexpr,
+def _first_half(
+    pcm_ptr, past_ptr, window_ptr, turns_ptr, twist_ptr, twisted_ptr, frame, hop,
+    ROOT: tl.constexpr, BLOCK_R: tl.constexpr, BLOCK_T: tl.constexpr,
 ):  # fmt: skip
-    """The (R, R) samples of a window to the magnitude of its frequencies k1 + R k2, written in their order."""
+    """The samples (n1, n2) of a window, transformed over n1 and twisted: (k1, n2), real parts before imaginary ones."""
     rows, cols = tl.arange(0, BLOCK_R)[:, None], tl.arange(0, BLOCK_R)[None, :]
+    real = tl.zeros((BLOCK_R, BLOCK_R), dtype=tl.float32)
+    imaginary = tl.zeros((BLOCK_R, BLOCK_R), dtype=tl.float32)
+    for start in range(0, ROOT, BLOCK_T):
+        terms = start + tl.arange(0, BLOCK_T)
+        is_turn = (rows < ROOT) & (terms[None, :] < ROOT)
+        turn = turns_ptr + rows * ROOT + terms[None, :]
+        index = terms[:, None] * ROOT + cols  # within the window
+        inside = (terms[:, None] < ROOT) & (cols < ROOT)
+        at = frame * hop - hop + index  # within the chunk; negative in the past
+        fresh = tl.load(pcm_ptr + at, mask=inside & (at >= 0), other=0.0)
+        sound = fresh + tl.load(past_ptr + hop + at, mask=inside & (at < 0), other=0.0)
+        sound *= tl.load(window_ptr + index, mask=inside, other=0.0)
+        real = dot(tl.load(turn, mask=is_turn, other=0.0), sound, real)
+        imaginary = dot(tl.load(turn + ROOT * ROOT, mask=is_turn, other=0.0), sound, imaginary)
     square = (rows < ROOT) & (cols < ROOT)
-    index = rows * ROOT + cols  # within the window, and within a table
-    at = frame * hop - hop + index  # within the chunk; negative in the past
-    fresh = tl.load(pcm_ptr + at, mask=square & (at >= 0), other=0.0)
-    sound = fresh + tl.load(past_ptr + hop + at, mask=square & (at < 0), other=0.0)
-    sound *= tl.load(window_ptr + index, mask=square, other=0.0)
-    cosine = tl.load(turns_ptr + index, mask=square, other=0.0)
-    sine = tl.load(turns_ptr + ROOT * ROOT + index, mask=square, other=0.0)
-    nothing = tl.zeros((BLOCK_R, BLOCK_R), dtype=tl.float32)
-    real, imaginary = dot(cosine, sound, nothing), dot(sine, sound, nothing)  # over n1: (k1, n2)
-    twist_cosine = tl.load(twist_ptr + index, mask=square, other=0.0)
-    twist_sine = tl.load(twist_ptr + ROOT * ROOT + index, mask=square, other=0.0)
-    twisted = real * twist_cosine - imaginary * twist_sine
-    twisted_imaginary = real * twist_sine + imaginary * twist_cosine
+    index = rows * ROOT + cols
+    cosine = tl.load(twist_ptr + index, mask=square, other=0.0)
+    sine = tl.load(twist_ptr + ROOT * ROOT + index, mask=square, other=0.0)
+    tl.store(twisted_ptr + index, real * cosine - imaginary * sine, mask=square)
+    tl.store(twisted_ptr + ROOT * ROOT + index, real * sine + imaginary * cosine, mask=square)
 
-    k2 = tl.arange(0, BLOCK_K)[None, :]  # up to half: the rest mirrors it
-    half = (rows < ROOT) & (k2 < ROOT)
-    cosine = tl.load(turns_ptr + rows * ROOT + k2, mask=half, other=0.0)
-    sine = tl.load(turns_ptr + ROOT * ROOT + rows * ROOT + k2, mask=half, other=0.0)
-    nothing = tl.zeros((BLOCK_R, BLOCK_K), dtype=tl.float32)
-    real = dot(twisted, cosine, nothing) - dot(twisted_imaginary, sine, nothing)  # over n2: (k1, k2)
-    imaginary = dot(twisted, sine, nothing) + dot(twisted_imaginary, cosine, nothing)
+
+@triton.jit
+def _second_half(
+    turns_ptr, twisted_ptr, magnitude_ptr, hop, floor,
+    ROOT: tl.constexpr, BLOCK_R: tl.constexpr, BLOCK_K: tl.constexpr, BLOCK_T: tl.constexpr,
+):  # fmt: skip
+    """Transformed over n2 to (k1, k2), k2 up to half, which the rest mirrors: magnitudes of frequencies k1 + R k2."""
+    rows, cols = tl.arange(0, BLOCK_R)[:, None], tl.arange(0, BLOCK_K)[None, :]
+    real = tl.zeros((BLOCK_R, BLOCK_K), dtype=tl.float32)
+    imaginary = tl.zeros((BLOCK_R, BLOCK_K), dtype=tl.float32)
+    for start in range(0, ROOT, BLOCK_T):
+        terms = start + tl.arange(0, BLOCK_T)
+        is_left = (rows < ROOT) & (terms[None, :] < ROOT)
+        left = twisted_ptr + rows * ROOT + terms[None, :]
+        left_real = tl.load(left, mask=is_left, other=0.0)
+        left_imaginary = tl.load(left + ROOT * ROOT, mask=is_left, other=0.0)
+        is_turn = (terms[:, None] < ROOT) & (cols < ROOT)
+        turn = turns_ptr + terms[:, None] * ROOT + cols
+        cosine = tl.load(turn, mask=is_turn, other=0.0)
+        sine = tl.load(turn + ROOT * ROOT, mask=is_turn, other=0.0)
+        real = dot(left_real, cosine, real)
+        real = dot(-left_imaginary, sine, real)
+        imaginary = dot(left_real, sine, imaginary)
+        imaginary = dot(left_imaginary, cosine, imaginary)
     magnitude = tl.sqrt(tl.maximum(real * real + imaginary * imaginary, floor))
-    frequency = rows + ROOT * k2
-    tl.store(scratch_ptr + frequency, magnitude, mask=(rows < ROOT) & (frequency <= hop))
+    frequency = rows + ROOT * cols
+    tl.store(magnitude_ptr + frequency, magnitude, mask=(rows < ROOT) & (frequency <= hop))

@@ -12,8 +12,8 @@ from alongside_kernels.moe.weights import ExpertWeights, Route
 
 __all__ = ["FEW", "ExpertWeights", "Route", "experts", "route"]
 
-# Positions up to which gathering is taken. Not measured yet: the number at which each expert of `small` (16, two of them
-# active) gets one position on average. `python -m alongside_kernels.bench` prints both forms around it.
+# Positions up to which gathering is taken. Not measured yet: the number at which each expert of `small` (16, two of
+# them active) gets one position on average. `python -m alongside_kernels.bench` prints both forms around it.
 FEW = 8
 
 
