@@ -88,3 +88,14 @@ export function relabel(node, label, sign) {
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
+
+/**
+ * Puts children in order, moving only those that are not there yet: what is moved loses its focus, a frame its page.
+ * @param {HTMLElement} parent
+ * @param {HTMLElement[]} children
+ */
+export function place(parent, children) {
+  for (const [index, child] of children.entries())
+    if (parent.children[index] !== child) parent.insertBefore(child, parent.children[index] ?? null);
+  while (parent.children.length > children.length) parent.lastElementChild?.remove();
+}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from playwright.async_api import Browser
+from playwright.async_api import Page
 
 from tests.web.showcase import Component
 from tests.web.visits import Visit
@@ -35,19 +36,22 @@ LAY = """async () => {
     if (message === null) throw new Error("no such kind: " + text.slice(0, 80));
     board.show(message);
   };
-  frame.append(board.node);
+  const room = document.createElement("h2");
+  room.textContent = "Board";
+  frame.append(room, board.node);
   document.querySelector("alongside-call").replaceWith(host);
 }"""
+
+
+LayBoard = Callable[..., Awaitable["BoardPage"]]  # takes what playwright's new_context takes
 
 
 class BoardPage(Visit):
     """A page that holds nothing but a board."""
 
-    @classmethod
-    async def lay(cls, browser: Browser, home: str, **context: Any) -> BoardPage:  # Any: playwright's own options
-        page = await cls.open(browser, home, **context)
-        await page.page.evaluate(LAY)
-        return page
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.home = page.url
 
     async def take(self, kind: str, **fields: object) -> None:
         """One message of an agent, read as the wire reads it."""

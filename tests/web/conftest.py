@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser
 
 from signaling.config import Config
 from signaling.server import Server, serve
+from tests.web.board_page import LAY, BoardPage, LayBoard
 from tests.web.visits import GRANT, ROOT, chromium
 
 SECRET = "the page's tests sign with this secret"
@@ -37,3 +40,34 @@ async def browser() -> AsyncIterator[Browser]:
     """Permissions granted, fake microphone and camera that beep and turn."""
     async with chromium(GRANT) as running:
         yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def board_home() -> AsyncIterator[str]:
+    """The address of a page, the same for all tests of a module that lay a board on it."""
+    async with serve(page_config()) as running:
+        yield f"http://localhost:{running.port}/?room=tests"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def board_browser() -> AsyncIterator[Browser]:
+    """One Chromium for a module whose tests have a context each."""
+    async with chromium(GRANT) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def board(board_browser: Browser, board_home: str) -> AsyncIterator[LayBoard]:
+    """Lays a board on a page of its own; the page goes with the test."""
+    laid: list[BoardPage] = []
+
+    async def lay(**context: Any) -> BoardPage:
+        page = await BoardPage.open(board_browser, board_home, **context)
+        await page.page.evaluate(LAY)
+        page.home = page.page.url
+        laid.append(page)
+        return page
+
+    yield lay
+    for page in laid:
+        await page.page.context.close()

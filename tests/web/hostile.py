@@ -85,7 +85,8 @@ def frame_attacks(away: str, home: str) -> str:
 <link rel="preconnect" href="{away}"><link rel="prefetch" href="{away}/prefetch">
 <style>@import "{away}/import"; body {{ background: url({away}/background) }}
 @font-face {{ font-family: f; src: url({away}/font) }} p {{ font-family: f }}</style>
-<p style="height: 99999px">words</p><img src="{away}/image" srcset="{away}/set 2x"><video src="{away}/video" poster="{away}/poster"></video>
+<p style="height: 99999px">words</p><img src="{away}/image" srcset="{away}/set 2x">
+<video src="{away}/video" poster="{away}/poster"></video>
 <object data="{away}/object"></object><embed src="{away}/embed"><iframe src="{away}/frame"></iframe>
 <iframe srcdoc="<script>new RTCPeerConnection({{iceServers:[{{urls:'stun:127.0.0.1:{port}'}}]}})</script>"></iframe>
 <form id="f" action="{away}/form" method="post"><input name="a" value="b"></form>

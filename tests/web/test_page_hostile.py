@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
-from tests.web.board_page import BoardPage
+from tests.web.board_page import BoardPage, LayBoard
 from tests.web.doubles import canary
 from tests.web.hostile import filled, frame_attacks, misshapen, texts
 from tests.web.showcase import CHART, FORM, OTHERS, POLL, TIMER, Component, address, column, png, svg
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.timeout(120), pytest.mark.asyncio(loop_scope="module")]
 EVERY: list[Component] = [*OTHERS, CHART, FORM, POLL, TIMER]
 # What the catalogue itself is made of; anything else came out of somebody's text.
 FOREIGN = """() => {
@@ -31,8 +31,8 @@ async def lives(page: BoardPage) -> None:
     await page.take("ui-remove", surfaceId="alive")
 
 
-async def test_texts_are_only_ever_shown(browser: Browser, home: str) -> None:
-    page = await BoardPage.lay(browser, home)
+async def test_texts_are_only_ever_shown(board: LayBoard) -> None:
+    page = await board()
     async with canary() as bird:
         for index, text in enumerate(texts(bird.address)):
             await page.show(f"s-{index}", *column(*(filled(part, text) for part in EVERY)), title=text[:100])
@@ -48,8 +48,8 @@ async def test_texts_are_only_ever_shown(browser: Browser, home: str) -> None:
         assert page.problems == []  # not even the policy had to step in
 
 
-async def test_what_a_property_cannot_be_breaks_that_component_alone(browser: Browser, home: str) -> None:
-    page = await BoardPage.lay(browser, home)
+async def test_what_a_property_cannot_be_breaks_that_component_alone(board: LayBoard) -> None:
+    page = await board()
     wrongs = [wrong for component in EVERY for wrong in misshapen(component)]
     assert len(wrongs) > 400
     num_broken = 0
@@ -90,8 +90,8 @@ TREES: dict[str, list[Component]] = {
 }
 
 
-async def test_a_broken_tree_says_so_and_the_others_live(browser: Browser, home: str) -> None:
-    page = await BoardPage.lay(browser, home)
+async def test_a_broken_tree_says_so_and_the_others_live(board: LayBoard) -> None:
+    page = await board()
     await page.show("good", {"component": "Text", "text": "I live"})
     for name, components in TREES.items():
         await page.take("ui", surfaceId=name, title=name, components=components)
@@ -105,20 +105,20 @@ async def test_a_broken_tree_says_so_and_the_others_live(browser: Browser, home:
     assert page.problems == []
 
 
-async def test_html_stays_inside_its_frame_and_reaches_nothing(browser: Browser, home: str) -> None:
-    page = await BoardPage.lay(browser, home)
+async def test_html_stays_inside_its_frame_and_reaches_nothing(board: LayBoard) -> None:
+    page = await board()
     async with canary() as bird:
         title = await page.page.title()
         calm = "<p>Calm words</p><button onclick=\"alongside.act('chosen', {a: 1})\">Choose</button>"
         await page.take("ui-html", surfaceId="calm", title="Calm", html=calm)
-        await page.take("ui-html", surfaceId="evil", title="Evil", html=frame_attacks(bird.address, home))
+        await page.take("ui-html", surfaceId="evil", title="Evil", html=frame_attacks(bird.address, page.home))
         outer = page.page.locator('iframe[title="Evil"]')
         assert await outer.get_attribute("sandbox") == "allow-scripts"
         await expect(outer).to_have_css("height", "640px")  # it asked for 1e9
         await page.page.wait_for_timeout(2500)  # its meta refresh and its timers would have fired
         assert bird.touched == []
         assert await page.page.evaluate("ran") == []
-        assert await page.page.title() == title and page.page.url == home
+        assert await page.page.title() == title and page.page.url == page.home
         assert len(page.page.context.pages) == 1
         assert await page.told() == []  # what nobody pressed is not passed on
         inside = page.page.frame_locator('iframe[title="Calm"]').frame_locator("iframe")
@@ -129,8 +129,8 @@ async def test_html_stays_inside_its_frame_and_reaches_nothing(browser: Browser,
         await lives(page)
 
 
-async def test_pictures_are_what_they_say_and_load_nothing(browser: Browser, home: str) -> None:
-    page = await BoardPage.lay(browser, home)
+async def test_pictures_are_what_they_say_and_load_nothing(board: LayBoard) -> None:
+    page = await board()
     async with canary() as bird:
         away = bird.address
         loading = svg(
@@ -146,7 +146,7 @@ async def test_pictures_are_what_they_say_and_load_nothing(browser: Browser, hom
             address("png", b"not a png at all, but long enough"),
             png(1, 1, declared_px=(60_000, 60_000)),
             "data:image/png;base64,",
-            f"blob:{home}",
+            f"blob:{page.home}",
             7,
         ]
         images = [{"component": "Image", "src": src, "alt": "a picture"} for src in [*refused, loading]]
@@ -159,8 +159,8 @@ async def test_pictures_are_what_they_say_and_load_nothing(browser: Browser, hom
         assert await page.page.evaluate("ran") == []
 
 
-async def test_floods_are_bounded(browser: Browser, home: str) -> None:
-    page = await BoardPage.lay(browser, home)
+async def test_floods_are_bounded(board: LayBoard) -> None:
+    page = await board()
     for index in range(60):
         await page.show(f"s-{index}", {"component": "Text", "text": f"text {index}"})
         await page.take("job", id=f"j-{index}", title=f"job {index}", state="running", progress=0, note="")

@@ -1,7 +1,7 @@
 // @ts-check
 /** Fields to fill in and send. What somebody typed stays while the form around it changes. */
 
-import { button, element, setText } from "../dom.js";
+import { button, element, place, setText } from "../dom.js";
 import { fill } from "../strings.js";
 import { Component, heading } from "./component.js";
 import { formView } from "./views.js";
@@ -12,6 +12,7 @@ import { formView } from "./views.js";
  *   first: HTMLElement}} Entry one field as it stands on the page
  */
 
+const MAX_INPUT_CHARS = "4000"; // a whole answer must fit into one message
 const PLAIN = /** @type {const} */ ({ text: "text", number: "number", date: "date" });
 
 export class FormComponent extends Component {
@@ -31,9 +32,10 @@ export class FormComponent extends Component {
     const entries = new Map(fields.map((field) => [field.name, this.#entryOf(field)]));
     this.#entries = entries;
     this.#head.replaceChildren(...heading(title));
-    const nodes = [...entries.values()].map(({ node }) => node);
-    const isSame = nodes.length === this.#body.children.length && nodes.every((node, at) => node === this.#body.children[at]);
-    if (!isSame) this.#body.replaceChildren(...nodes);
+    place(
+      this.#body,
+      [...entries.values()].map(({ node }) => node),
+    );
     for (const control of this.#body.querySelectorAll("input, select, textarea"))
       /** @type {HTMLInputElement} */ (control).disabled = isDone;
     if (!this.#send) return;
@@ -97,7 +99,7 @@ function layInput(field) {
   const input =
     field.type === "choice"
       ? element("select", {}, element("option", { value: "" }, "–"), ...options)
-      : element("input", { type: PLAIN[/** @type {keyof typeof PLAIN} */ (field.type)], step: "any", autocomplete: "off" });
+      : element("input", { type: PLAIN[/** @type {keyof typeof PLAIN} */ (field.type)], step: "any", autocomplete: "off", maxlength: MAX_INPUT_CHARS });
   input.value = String(field.value);
   input.required = field.isRequired;
   const node = element("label", { class: "field" }, labelOf(field), input);

@@ -1,7 +1,7 @@
 // @ts-check
 /** One surface: a tree of components drawn from messages, each changing what is shown in place. */
 
-import { element, icon, setText } from "../dom.js";
+import { element, icon, place, setText } from "../dom.js";
 import { WireError } from "../fields.js";
 import { fill } from "../strings.js";
 import { createComponent } from "./catalogue.js";
@@ -132,11 +132,4 @@ export function nameCard(node, titleNode, title, strings) {
   node.setAttribute("aria-label", title || strings.shownByAgent);
   const close = node.querySelector(":scope > header > .dismiss");
   close?.setAttribute("aria-label", fill(strings.closeCard, { title: title || strings.shownByAgent }));
-}
-
-/** Puts children in order, moving only those that are not there yet. @param {HTMLElement} parent @param {HTMLElement[]} children */
-function place(parent, children) {
-  for (const [index, child] of children.entries())
-    if (parent.children[index] !== child) parent.insertBefore(child, parent.children[index] ?? null);
-  while (parent.children.length > children.length) parent.lastElementChild?.remove();
 }
