@@ -71,7 +71,14 @@ class CascadeEngine:
             taken = self._organs.language_model.num_slots
             raise CapacityError(f"all {taken} conversations of this engine are taken", _RETRY_AFTER_S)
         slot = self._free_slots.pop()
-        seat = Seat(slot, language, self._now, lambda: self._free_slots.append(slot))
+        seat = Seat(
+            slot,
+            language,
+            self._now,
+            lambda: self._free_slots.append(slot),
+            has_background=settings.extra.get("background") == "yes",
+            can_look_up=settings.extra.get("lookup") == "yes",
+        )
         conversation = Conversation(settings.instructions, self._now())
         session = CascadeSession(self._organs, Ear(self._activity.listener()), conversation, seat)
         try:

@@ -39,7 +39,7 @@ class AnswerPlan:
 
 
 class Answer:
-    """Starts with one of `hear`, `think` or `have`; then read `transcript`, `take`, `is_finished`, `failure`."""
+    """Starts with one of `hear`, `think`, `say` or `have`; then read `transcript`, `take`, `is_finished`, `failure`."""
 
     def __init__(self, organs: Organs, plan: AnswerPlan) -> None:
         self._organs = organs
@@ -67,6 +67,15 @@ class Answer:
         """Take speech that is ready made."""
         with self._lock:
             self._text, self._ready, self._is_thinking = text, [spoken], False
+
+    def say(self, text: str) -> None:
+        """Speak words that are given."""
+        with self._lock:
+            self._text = text
+        clauses = Clauses()
+        for clause in [*clauses.push(text), *clauses.flush()]:
+            self._submit_clause(clause)
+        self._end_thought()
 
     def cancel(self) -> None:
         """Stop all work within one token; nothing comes out any more."""

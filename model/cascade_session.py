@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from model.cascade_answer import Answer, AnswerPlan, Organs
+from model.cascade_delegation import Tidings, agrees, needs_work, takes_back
 from model.cascade_ear import Ear
 from model.cascade_speech import Speech
 from model.cascade_turns import TurnEvent, is_backchannel, looks_unfinished
@@ -20,7 +21,9 @@ from model.conversation import Conversation, asked
 from model.hibari import MAX_PACE, MIN_PACE
 from model.types import (
     Action,
+    BackgroundDelta,
     CapacityError,
+    Delegate,
     Event,
     Heard,
     Hush,
@@ -32,12 +35,15 @@ from model.types import (
     SettingsChanged,
     Silenced,
     SpokenPiece,
+    ToolResult,
     Transcript,
     TypedText,
+    UiAction,
 )
 
 logger = logging.getLogger(__name__)
 
+PATIENCE_MICRO_TURNS = 7  # without a word from the background; then the agent says that it takes a moment
 AUDIBLE_FOR_MICRO_TURNS = 2  # after its last sound the agent still counts as heard: playout takes time
 RETELL_TIME_AFTER = timedelta(minutes=1)
 RETELL_MAX_CHARS = 1200  # a longer conversation is not read again only to know the time
@@ -51,6 +57,8 @@ class Seat:
     language: str
     now: Callable[[], datetime]
     give_back: Callable[[], None]
+    has_background: bool = False  # somebody takes delegations
+    can_look_up: bool = False  # … and has tools that look things up
 
 
 class CascadeSession:
@@ -74,6 +82,11 @@ class CascadeSession:
         self._actions: list[Action] = []
         self._told_at = seat.now()
         self._is_closed = False
+        self._can_look_up = seat.can_look_up
+        self._tidings = Tidings()
+        self._num_delegated = 0
+        self._asked_for = 0  # micro-turns since work was handed over and nothing came back
+        self._is_offering = False
 
     @property
     def conversation(self) -> Conversation:
@@ -112,6 +125,7 @@ class CascadeSession:
             if self._ear.is_full:
                 self._attempt(self._recognise_part)
         self._look()
+        self._tell()
         pcm, text = self._sound()
         return MicroTurnOut(heard[-1].index, pcm, text, tuple(self._actions))
 
@@ -130,8 +144,16 @@ class CascadeSession:
                 self._cut()
                 answer = Answer(self._organs, self._plan())  # made before the text is in the conversation
                 self._conversation.add_user(event.text)
-                self._attempt(lambda: answer.think(event.text))
-                self._take_up(answer)
+                if not self._hand_over(event.text):
+                    self._attempt(lambda: answer.think(event.text))
+                    self._take_up(answer)
+            case BackgroundDelta() | ToolResult():
+                if known := self._tidings.put(event):
+                    self._conversation.add_user(f"({known})")
+            case UiAction(who, _, value):
+                self._conversation.add_user(f"({who} {value})")
+            case SettingsChanged(key="lookup"):
+                self._can_look_up = event.value == "yes"
             case Silenced():
                 self._cut()
             case SettingsChanged(key="pace"):
@@ -186,7 +208,9 @@ class CascadeSession:
             language=self._seat.language,
             pace=self._pace,
             messages=lambda text: asked(before, _joined(parts, text)),
-            wants_answer=lambda text: not (is_over_agent and is_backchannel(text)),
+            wants_answer=lambda text: (
+                not (is_over_agent and is_backchannel(text)) and not self._is_for_background(_joined(parts, text))
+            ),
         )
 
     def _look(self) -> None:
@@ -221,7 +245,53 @@ class CascadeSession:
             return
         self._cut()
         self._conversation.add_user(text)
-        self._take_up(whole)
+        if self._hand_over(text):
+            whole.cancel()
+        else:
+            self._take_up(whole)
+
+    def _is_for_background(self, text: str) -> bool:
+        if not self._seat.has_background:
+            return False
+        is_reply = (self._is_offering and agrees(text)) or (self._tidings.has_pending and takes_back(text))
+        return is_reply or needs_work(text, self._can_look_up)
+
+    def _hand_over(self, text: str) -> bool:
+        """Leave what somebody said to the background, where it belongs there; whether it does."""
+        if not self._is_for_background(text):
+            self._is_offering = False
+            return False
+        if self._is_offering and agrees(text):
+            self._is_offering = False  # what was offered comes by itself
+        elif self._tidings.has_pending and takes_back(text):
+            self._say("Okay.")
+        else:
+            self._num_delegated += 1
+            self._actions.append(Delegate(f"d{self._num_delegated}", text))
+            self._tidings.expect(f"d{self._num_delegated}")
+            self._asked_for = 1
+        return True
+
+    def _say(self, text: str) -> None:
+        answer = Answer(self._organs, self._plan())
+        answer.say(text)
+        self._answer = answer
+
+    def _tell(self) -> None:
+        """Say what came from the background when nobody speaks; that it takes a moment, when nothing comes."""
+        if self._asked_for:
+            self._asked_for += 1
+        is_free = self._answer is None and self._trial is None and self._whole is None
+        if not is_free or self._ear.is_hearing_someone or self._is_audible:
+            return
+        if len(self._tidings):
+            text, self._is_offering = self._tidings.take()
+            self._asked_for = 0
+            self._say(text)
+        elif self._asked_for > PATIENCE_MICRO_TURNS:
+            self._asked_for = 0
+            if self._tidings.has_pending:
+                self._say("One moment.")
 
     def _take_up(self, answer: Answer) -> None:
         self._answer = answer

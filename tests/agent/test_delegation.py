@@ -42,6 +42,7 @@ def test_the_same_id_again_starts_nothing() -> None:
 
 def test_a_new_session_may_count_its_ids_from_the_start() -> None:
     machine = Delegations()
+    machine.begin_session()
     machine.delegate("d1", "a chart", "p1", 0)
     machine.begin_session()
     assert machine.delegate("d1", "a poll", "p1", 1)[0] == Start("d1-1", "a poll")

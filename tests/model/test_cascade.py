@@ -15,7 +15,9 @@ from model.cascade import LANGUAGE_MODEL_WEIGHTS, RECOGNISER_WEIGHTS, CascadeCon
 from model.types import (
     HEARD_SAMPLES,
     MICRO_TURN_MS,
+    BackgroundDelta,
     CapacityError,
+    Delegate,
     Heard,
     Hush,
     InputError,
@@ -37,7 +39,7 @@ GREETING = (
 class OpenTalk(Protocol):
     """Opens a conversation that the fixture closes."""
 
-    def __call__(self, greeting: str = "", echo_gain: float = 0.0) -> Awaitable[Talk]: ...
+    def __call__(self, greeting: str = "", echo_gain: float = 0.0, has_background: bool = False) -> Awaitable[Talk]: ...
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +55,9 @@ def engine() -> Iterator[CascadeEngine]:
 async def open_talk(engine: CascadeEngine) -> AsyncIterator[OpenTalk]:
     opened: list[Talk] = []
 
-    async def open_one(greeting: str = "", echo_gain: float = 0.0) -> Talk:
-        opened.append(Talk(engine, await engine.open(SessionSettings("test", greeting=greeting)), echo_gain))
+    async def open_one(greeting: str = "", echo_gain: float = 0.0, has_background: bool = False) -> Talk:
+        settings = SessionSettings("test", greeting=greeting, extra={"background": "yes"} if has_background else {})
+        opened.append(Talk(engine, await engine.open(settings), echo_gain))
         return opened[-1]
 
     yield open_one
@@ -166,6 +169,34 @@ async def test_silence_and_noise_are_not_answered(open_talk: OpenTalk) -> None:
     await talk.silence(2.0)
     assert not np.concatenate(talk.spoken).any()
     assert talk.actions == []
+
+
+async def test_what_needs_a_tool_is_handed_over_and_the_result_is_said(open_talk: OpenTalk) -> None:
+    talk = await open_talk(has_background=True)
+    await talk.silence(0.2, (TypedText("p1", "Make a chart of 3, 5 and 8"),))
+    assert talk.of_kind(Delegate) == [Delegate("d1", "Make a chart of 3, 5 and 8")]
+    await talk.silence(0.2, (BackgroundDelta("d1", "Here is the chart.", False), BackgroundDelta("d1", "", True)))
+    await talk.until_quiet()
+    assert talk.text == "Here is the chart."
+    assert talk.session.conversation.messages()[-1].content == "Here is the chart."
+
+
+async def test_work_that_takes_long_is_announced_once(open_talk: OpenTalk) -> None:
+    talk = await open_talk(has_background=True)
+    await talk.silence(0.2, (TypedText("p1", "Make a chart of 3, 5 and 8"),))
+    await talk.silence(2.4)
+    await talk.until_quiet()
+    await talk.silence(3.0)
+    assert talk.text == "One moment."
+
+
+async def test_what_was_withdrawn_is_not_said_and_what_is_silent_is_known(open_talk: OpenTalk) -> None:
+    talk = await open_talk(has_background=True)
+    await talk.silence(0.2, (TypedText("p1", "Make a chart of 3, 5 and 8"),))
+    withdrawn = (BackgroundDelta("d1", "Here.", False), BackgroundDelta("d1", "(cancelled)", True, "silent"))
+    await talk.silence(3.0, withdrawn)
+    assert talk.text == ""
+    assert "(cancelled)" in talk.session.conversation.messages()[-1].content
 
 
 async def test_a_conversation_too_many_is_refused_and_closing_makes_room(open_talk: OpenTalk) -> None:
