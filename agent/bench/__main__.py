@@ -13,6 +13,7 @@ from pathlib import Path
 
 from agent import aiortc_seam
 from agent.bench import hosts
+from agent.bench.item import ItemError
 from agent.bench.item_folder import Sounding, load_set, sample, split_folder
 from agent.bench.item_run import RunSettings, is_reference, run_bench
 from agent.bench.media_report import PARTS, measure_media
@@ -21,7 +22,7 @@ from agent.bench.result import Row
 from agent.bench.sets.casting import Casting
 from agent.bench.sets.exact_voice import speaks_exactly
 from agent.bench.sets.line_speaker import LineSpeaker
-from agent.bench.sets.make import ITEMS_PER_SPLIT, SETS, VOICES, Order, make_set
+from agent.bench.sets.make import NUM_ITEMS, SETS, VOICES, Order, make_set
 from agent.errors import AgentError
 from model.types import SeamError
 
@@ -90,8 +91,10 @@ async def _make(options: Namespace) -> int:
 
 
 async def _make_sets(options: Namespace, casting: Casting) -> int:
+    if unknown := set(options.what) - set(SETS):
+        raise ItemError(f"make: no set {', '.join(sorted(unknown))}; there is {', '.join(SETS)}")
     for bench in options.what or SETS:
-        count = options.limit or ITEMS_PER_SPLIT[options.split]
+        count = options.limit or NUM_ITEMS[options.split][bench]
         voices = tuple(options.voice) or VOICES[options.split]
         order = Order(bench, options.split, options.sets, count, voices, options.seed)
         made = await asyncio.to_thread(make_set, order, casting)

@@ -25,10 +25,18 @@ SETS: Mapping[str, Mapping[str, tuple[Writes, ...]]] = {
     "duplex": duplex.CATEGORIES,
     "delegation": delegation.CATEGORIES,
 }
-ITEMS_PER_SPLIT: Mapping[str, int] = {"dev": 60, "test": 210}
+NUM_ITEMS: Mapping[str, Mapping[str, int]] = {
+    "dev": dict.fromkeys(SETS, 60),
+    "test": {"timespeak": 203, "cuespeak": 204, "duplex": 120, "delegation": 60},
+}
 VOICES: Mapping[str, tuple[str, ...]] = {
     "dev": ("flite:slt", "flite:rms", "hibari"),
-    "test": ("kokoro:bf_emma", "kokoro:bm_george", "kokoro:am_michael", "kokoro:af_nova"),
+    "test": (  # none of them speaks in training: four of Kokoro's, and accents and throats of espeak-ng
+        *("kokoro:bf_emma", "kokoro:bm_george", "kokoro:am_michael", "kokoro:af_nova"),
+        *("espeak:en-us-nyc+Alicia", "espeak:en-us-nyc+Mario", "espeak:en-gb-x-gbclan+linda"),
+        *("espeak:en-gb-x-gbclan+paul", "espeak:en-gb-x-gbcwmd+Andrea", "espeak:en-gb-x-gbcwmd+rob"),
+        *("espeak:en-029+belinda", "espeak:en-029+john"),
+    ),
 }
 TAIL_S = 1.0  # of sound after the last thing that matters
 _MICRO_TURN_S = 0.2
