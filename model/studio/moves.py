@@ -7,12 +7,15 @@ from collections.abc import Collection
 from model.studio import phrases_manners as manners
 from model.studio import phrases_requests as requests
 from model.studio import phrases_talk as talk
+from model.studio.phrases_everyday import about_requests
 from model.studio.phrases_questions import Exchange
 from model.studio.stage import HEARING_DELAY_S, REACTION_S, Person, Spoken, Stage, plain
+from model.studio.wide_words import widened
 from model.types import BackgroundDelta, Delegate
 
 NOTE_DELAY_S = HEARING_DELAY_S + 0.05  # from the end of a request to its note
 MARK_DELAY_S = NOTE_DELAY_S + 0.2  # to the first mark of a wait
+FEW = 4  # words; more that are barred are a kind, of which any word might be one
 BREATH_S = 0.5  # how long it has been quiet when something new is brought up
 MAX_BARRED = 3  # words; more are a kind, of which any word might be one
 NOISES = ("cough", "sneeze", "laugh", "door", "keyboard", "knock", "phone", "music", "chair", "breath", "hm")
@@ -71,12 +74,22 @@ def talk_on(
     without: Collection[str] = (),
     pause_s: tuple[float, float] = (0.1, 1.2),
 ) -> None:
-    """A person tells something for about so long; nobody answers."""
+    """A person tells something for about so long, without some words; nobody answers."""
     until = stage.now + seconds
     while stage.now < until:
-        draw = talk.word_row if stage.rng.random() < 0.12 else talk.statement
-        person.says(draw(stage.rng, without))
+        person.says(something(stage, without))
         stage.wait(stage.rng.uniform(*pause_s))
+
+
+def something(stage: Stage, without: Collection[str] = ()) -> str:
+    """A sentence for nobody in particular, without some words; where a kind is barred, of words whose kind is known."""
+    kind = stage.rng.random()
+    if kind < 0.1:
+        return talk.word_row(stage.rng, without)
+    if kind > 0.92 and not talk.says_any(text := about_requests(stage.rng), without):
+        return text
+    text = talk.statement(stage.rng, without)
+    return widened(stage.rng, text, without) if kind < 0.5 and len(without) <= FEW else text
 
 
 def ends_of(spoken: Spoken, cue: str) -> list[float]:

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from model.studio import phrases_words as words
 from model.studio.grammar import Grammar, sentence
 from model.studio.number_words import in_words
-from model.studio.phrases_questions import CAPITALS, HOW_MANY, OPPOSITES, THING_COLOURS, sum_in_words
+from model.studio.phrases_questions import ANIMAL_SOUNDS, CAPITALS, HOW_MANY, OPPOSITES, THING_COLOURS, sum_in_words
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement; `wrong` is the false word or words in it, empty when it is true, and `truth` stands for them."""
+    """A statement, and the words of it after which it is known to be false: none when it is true."""
 
     said: str
-    wrong: str
+    false_after: str
     truth: str
 
     @property
@@ -88,6 +88,11 @@ _KNOWLEDGE: dict[str, tuple[str, tuple[str, ...]]] = {
     "noon is at": ("twelve o'clock", ("nine o'clock", "six o'clock")),
     "a football match has two": ("halves", ("kitchens", "nights")),
 }  # fmt: skip
+_PARTS = {
+    ("week", "days"): 7, ("year", "months"): 12, ("dog", "legs"): 4, ("spider", "legs"): 8, ("bird", "wings"): 2,
+    ("triangle", "sides"): 3, ("square", "corners"): 4, ("car", "wheels"): 4, ("hand", "fingers"): 5,
+    ("dozen", "eggs"): 12, ("bicycle", "wheels"): 2, ("year", "seasons"): 4, ("cat", "legs"): 4, ("ant", "legs"): 6,
+}  # fmt: skip
 _FRAMES = Grammar(
     {
         "around": (
@@ -105,6 +110,11 @@ _FRAMES = Grammar(
             "the colour of {x} is {y}", "{x} is usually {y}", "when I paint {x} I take {y}", "{x}, that's always {y}",
         ),
         "sum": ("{x} is {y}", "{x} makes {y}", "{x} equals {y}", "{x}, that's {y}", "if you take {x} you get {y}"),
+        "capital_of": (
+            "{y} is the capital of {x}", "{y} is the main city of {x}", "the city of {y} is the capital of {x}",
+        ),
+        "sound": ("a {x} says {y}", "the {x} goes {y}", "every {x} says {y}", "when a {x} is happy it says {y}"),
+        "how_many": ("a {x} has {y}", "there are {y} in a {x}", "every {x} has {y}", "you will find {y} in a {x}"),
         "next": ("after {x} comes {y}", "the day after {x} is {y}", "{x} is followed by {y}"),
         "next_month": ("after {x} comes {y}", "the month after {x} is {y}", "{x} is followed by {y}"),
         "opposite": ("the opposite of {x} is {y}", "{x} is the opposite of {y}"),
@@ -145,7 +155,8 @@ def claim(rng: random.Random, is_true: bool) -> Claim:
     x, truth, wrong, frame = rng.choice(_MAKERS)(rng)
     body = _FRAMES.draw(frame, rng, x=x, y=truth if is_true else wrong)
     said = sentence(_FRAMES.draw("around", rng, x=body))
-    return Claim(said, "" if is_true else wrong, truth)
+    is_last = body.rfind(wrong) > body.rfind(x)
+    return Claim(said, "" if is_true else wrong if is_last else x, truth)
 
 
 def _from(table: Mapping[str, str], frame: str) -> Callable[[random.Random], tuple[str, str, str, str]]:
@@ -154,6 +165,12 @@ def _from(table: Mapping[str, str], frame: str) -> Callable[[random.Random], tup
         return x, truth, rng.choice([other for other in table.values() if other != truth]), frame
 
     return make
+
+
+def _how_many_of(rng: random.Random) -> tuple[str, str, str, str]:
+    (whole, parts), number = rng.choice(list(_PARTS.items()))
+    wrong = rng.choice([n for n in range(2, 15) if n not in (number, 7, 11, 13)])
+    return whole, f"{in_words(number)} {parts}", f"{in_words(wrong)} {parts}", "how_many"
 
 
 def _sum(rng: random.Random) -> tuple[str, str, str, str]:
@@ -200,6 +217,7 @@ def _year_in_words(year: int) -> str:
 
 
 _MAKERS = (
-    _from(CAPITALS, "capital"), _from(THING_COLOURS, "colour"), _from(OPPOSITES, "opposite"), _sum, _sum, _year,
-    _knowledge, _knowledge, _knowledge, _how_many, _next_day, _next_month,
+    _from(CAPITALS, "capital"), _from(CAPITALS, "capital_of"), _from(THING_COLOURS, "colour"),
+    _from(OPPOSITES, "opposite"), _from(ANIMAL_SOUNDS, "sound"), _sum, _sum, _year, _knowledge, _knowledge, _knowledge,
+    _how_many, _how_many_of, _next_day, _next_month,
 )  # fmt: skip

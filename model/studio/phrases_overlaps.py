@@ -6,6 +6,7 @@ import random
 
 from model.studio import phrases_words as words
 from model.studio.grammar import Grammar, question, sentence
+from model.studio.number_words import in_words
 
 _STORIES = (
     "Once there was a {adjective} {animal} who lived near {city}. One day it found a {colour} {thing}. It took the "
@@ -33,12 +34,30 @@ _EXPLANATIONS = {
     "being a {job}": "A {job} works for {number} hours a day. Most of them start early in the morning. You have to "
     "learn for {number} years and you need a {adjective} {thing}. It is a {adjective} job.",
 }  # fmt: skip
+_LISTS = {
+    "all the months": words.MONTHS,
+    "the days of the week": words.WEEKDAYS * 2,
+    "the numbers from one to thirty": tuple(in_words(n) for n in range(1, 31)),
+    "some animals": words.ANIMALS[:25],
+    "the letters of the alphabet": tuple("A B C D E F G H I J K L M N O P Q R S T U V W X Y Z".split()),
+    "names of cities": words.CITIES[:20],
+    "everything you can do": (
+        "I can listen", "I can keep time for you", "I can remind you", "I can count aloud",
+        "I can answer small questions", "I can hand on bigger ones", "I can stay quiet", "I can correct you",
+        "I can translate a little",
+    ),
+}  # fmt: skip
 _RULES: dict[str, tuple[str, ...]] = {
     "ask_story": (
         "tell me a story", "can you tell me a story", "I want to hear a story", "please tell me a long story",
         "read me a story", "do you know a story", "make up a story for me", "tell us something",
         "entertain me with a story", "a story please", "I'm bored, tell me a story", "could you tell the kids a story",
         "let's hear a story", "how about a story", "say something longer",
+    ),
+    "ask_list": (
+        "tell me {x}", "please tell me {x}", "list {x}", "recite {x}", "can you say {x}", "say {x} for me", "name {x}",
+        "read out {x}", "I want to hear {x}", "could you list {x}", "let me hear {x}", "go through {x}",
+        "slowly say {x}", "what are {x}, tell me",
     ),
     "ask_about": (
         "tell me about {x}", "what do you know about {x}", "explain {x} to me", "can you tell me something about {x}",
@@ -47,9 +66,8 @@ _RULES: dict[str, tuple[str, ...]] = {
         "let me hear about {x}", "I want to learn about {x}", "teach me about {x}", "say a few words about {x}",
     ),
     "backchannel": (
-        "mhm", "uh huh", "yeah", "right", "okay", "I see", "yes", "oh", "wow", "really", "sure", "hm", "nice",
-        "cool", "oh wow", "yeah yeah", "true", "interesting", "oh nice", "great", "ah", "go on", "uh huh, yes", "mm",
-        "got it",
+        "mhm", "uh huh", "yeah", "right", "okay", "I see", "yes", "oh", "wow", "really", "sure", "hm", "nice", "cool",
+        "oh wow", "yeah yeah", "true", "interesting", "oh nice", "great", "ah", "go on", "uh huh, yes", "mm", "got it",
     ),
     "hush": (
         "stop", "stop please", "okay stop", "be quiet", "quiet please", "shh", "that's enough", "stop talking",
@@ -60,7 +78,7 @@ _RULES: dict[str, tuple[str, ...]] = {
     "interrupts": (
         "wait,", "sorry,", "stop,", "hold on,", "no,", "okay but", "actually,", "excuse me,", "hang on,",
         "one question,", "wait wait,", "sorry to interrupt,", "just a second,", "hey,", "forget that,",
-        "something else,", "", "", "", "",
+        "something else,", "stop, stop,", "okay stop,", "wait a second,", "no no,", "sorry but", "", "",
     ),
     "backchannel_request": (
         "I'm going to tell you a story, show me that you are listening",
@@ -88,7 +106,11 @@ LISTENING = ("Mhm.", "Right.", "Yeah.", "Okay.", "I see.", "Mhm.", "Uh huh.")
 
 def long_telling(rng: random.Random) -> tuple[str, str]:
     """A request for something longer, and what the agent tells."""
-    if rng.random() < 0.4:
+    kind = rng.random()
+    if kind < 0.25:
+        about, items = rng.choice(list(_LISTS.items()))
+        return question(_GRAMMAR.draw("ask_list", rng, x=about)), sentence(", ".join(items))
+    if kind < 0.55:
         return question(_GRAMMAR.draw("ask_story", rng)), sentence(_GRAMMAR.expand(rng.choice(_STORIES), rng))
     about, telling = rng.choice(list(_EXPLANATIONS.items()))
     slot = about.partition("{")[2].partition("}")[0]

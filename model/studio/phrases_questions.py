@@ -49,8 +49,8 @@ CAPITALS = {
 THING_COLOURS = {
     "grass": "green", "snow": "white", "blood": "red", "a lemon": "yellow", "a banana": "yellow", "the sky": "blue",
     "coal": "black", "a strawberry": "red", "a carrot": "orange", "chocolate": "brown", "an elephant": "grey",
-    "milk": "white", "a frog": "green", "the sun": "yellow", "a tomato": "red",
-    "spinach": "green", "a polar bear": "white", "an aubergine": "purple", "a fire engine": "red", "cheese": "yellow",
+    "milk": "white", "a frog": "green", "the sun": "yellow", "a tomato": "red", "spinach": "green",
+    "a polar bear": "white", "an aubergine": "purple", "a fire engine": "red", "cheese": "yellow",
     "a cucumber": "green",
 }  # fmt: skip
 HOW_MANY = {
@@ -144,33 +144,42 @@ SMALL_TALK: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
 _FRAMES = Grammar(
     {
         "opposite": (
-            "what's the opposite of {x}", "what is the opposite of {x}", "tell me the opposite of {x}",
-            "give me the opposite of {x}", "which word means the opposite of {x}", "what would be the contrary of {x}",
-            "the opposite of {x} is what", "do you know the opposite of {x}",
-            "if something is not {x}, what is the opposite", "name the opposite of {x}",
+            "what's the opposite of {x}", "I'd like to know the opposite of {x}",
+            "can you tell me what the opposite of {x} is", "what word is the opposite of {x}",
+            "what is the opposite of {x}", "tell me the opposite of {x}", "give me the opposite of {x}",
+            "which word means the opposite of {x}", "what would be the contrary of {x}", "the opposite of {x} is what",
+            "do you know the opposite of {x}", "if something is not {x}, what is the opposite",
+            "name the opposite of {x}",
         ),
         "sound": (
-            "what does a {x} say", "what sound does a {x} make", "how does a {x} go", "what noise does a {x} make",
+            "what does a {x} say", "I forgot what a {x} says", "what does a {x} say when it is happy",
+            "what sound does a {x} make", "how does a {x} go", "what noise does a {x} make",
             "can you make the sound of a {x}", "do you know what a {x} says", "make a noise like a {x}",
             "tell me how a {x} sounds", "what does the {x} say",
         ),
         "capital": (
-            "what's the capital of {x}", "what is the capital of {x}", "what is the capital city of {x}",
-            "do you know the capital of {x}", "tell me the capital of {x}", "which city is the capital of {x}",
-            "name the capital of {x}", "{x}, what's the capital there", "what do they call the capital of {x}",
+            "what's the capital of {x}", "what is the capital of {x}",
+            "I would like to know what the capital of {x} is", "can you tell me what the capital of {x} is",
+            "what is the capital city of {x}", "do you know the capital of {x}", "tell me the capital of {x}",
+            "which city is the capital of {x}", "name the capital of {x}", "{x}, what's the capital there",
+            "what do they call the capital of {x}",
         ),
         "colour": (
-            "what colour is {x}", "which colour has {x}", "tell me the colour of {x}", "what's the colour of {x}",
-            "do you know what colour {x} is", "what colour would you say {x} is", "{x}, what colour is that",
+            "what colour is {x}", "what color is {x}", "could you tell me the color of {x}",
+            "I'm not sure what colour {x} is", "which color is {x}", "which colour has {x}",
+            "tell me the colour of {x}", "what's the colour of {x}", "do you know what colour {x} is",
+            "what colour would you say {x} is", "{x}, what colour is that",
         ),
         "how_many": (
-            "how many {x}", "do you know how many {x}", "tell me how many {x}", "can you tell me how many {x}",
+            "how many {x}", "how many {x}", "I would like to know how many {x}", "my question is, how many {x}",
+            "do you know how many {x}", "tell me how many {x}", "can you tell me how many {x}",
             "I wonder how many {x}, do you know", "quick question, how many {x}", "remind me, how many {x}",
         ),
         "sum": (
-            "what's {x}", "what is {x}", "how much is {x}", "can you calculate {x}", "tell me what {x} is",
-            "work out {x}", "what do you get for {x}", "do you know what {x} is", "quickly, what's {x}",
-            "what does {x} make", "what would {x} be",
+            "what's {x}", "what is {x}", "what is {x}", "I would like to know what {x} is",
+            "can you tell me what {x} is", "so {x} is what", "how much is {x}", "can you calculate {x}",
+            "tell me what {x} is", "work out {x}", "what do you get for {x}", "do you know what {x} is",
+            "quickly, what's {x}", "what does {x} make", "what would {x} be",
         ),
         "repeat": (
             "repeat after me, {x}", "say {x}", "can you say {x}", "please say {x}", "say after me, {x}",

@@ -65,6 +65,14 @@ _ASKING = {
         "make {task}", "create {task}", "show me {task}", "draw {task}", "can you make {task}", "put up {task}",
         "start {task}", "I'd like {task}, can you make it",
     ),
+    "anything": (
+        "look up {task}", "find out {task}", "search for {task}", "check {task}", "can you look up {task}",
+        "please look up {task}", "could you find out {task}", "find {task}", "google {task}", "I need to know {task}",
+        "do a search for {task}", "find me {task}", "could you check {task} for me", "have a look for {task}",
+        "get me {task}", "please find {task} for me", "see if you can find {task}", "I'd like you to look up {task}",
+        "tell me {task}", "research {task}", "what is {task}", "go and find {task}",
+        "get some information about {task}", "bring up {task}", "what can you find about {task}",
+    ),
     "summing_up": (
         "summarise {task}", "give me a summary of {task}", "sum up {task}", "can you summarise {task}", "recap {task}",
     ),
@@ -109,6 +117,29 @@ _RULES: dict[str, tuple[str, ...]] = {
         "a picture of a {animal}", "a checklist for the {thing}", "a map of {city}", "a form with name and {thing}",
         "a list of {sport} teams",
     ),
+    "anything": (
+        "the population of {country}", "the train times to {city}", "the bus times to {city}", "the distance to {city}",
+        "the distance between {city} and {city}", "the opening hours of the {place}",
+        "the address of the {place} in {city}", "the phone number of the {job}", "the price of gold",
+        "the exchange rate of the {currency}", "the {sport} results {past}", "the score of the {sport} match",
+        "the cheapest flight to {city}", "a cheap hotel in {city}", "the menu of the {food} restaurant",
+        "the lyrics of {title}", "the length of the river in {city}", "the height of the tower in {city}",
+        "the news from {country}", "the traffic on the road to {city}", "the best {food} shop in {city}",
+        "a good film for {day}", "a good book about {country}", "the films at the cinema {day}",
+        "the size of {country}", "the age of {name} {surname}", "the history of the {thing}", "pictures of {animal}s",
+        "the rules of {sport}", "my appointments {day}", "my emails from {name}", "the notes about the {thing}",
+        "a present for my {relative}", "a {instrument} teacher in {city}", "the sunset time in {city}",
+        "the time in {city}", "flights from {city} to {city}", "the stock price of the {thing} company",
+        "the holidays in {month}", "{food} recipes", "a video about {sport}", "the owner of the {place}",
+        "how to fix a {thing}", "how old {name} {surname} is", "who owns the {place}", "what happened in {city} {past}",
+        "where I can buy a {thing}", "when the {place} opens", "why the {animal} is {adjective}",
+    ),
+    "place": (
+        "museum", "library", "castle", "zoo", "station", "pool", "cinema", "bank", "market", "airport", "theatre",
+        "bakery",
+    ),
+    "currency": ("dollar", "euro", "pound", "yen", "franc", "peso"),
+    "relative": ("mother", "father", "sister", "brother", "boss", "teacher", "daughter", "son"),
     "summing_up": (
         "what we said", "this call", "our talk about the {thing}", "the last five minutes", "what {name} said",
     ),
@@ -120,8 +151,8 @@ _RULES: dict[str, tuple[str, ...]] = {
         "it will be {number} degrees and {sky}", "it costs {number} dollars", "it was {name} {surname}",
         "the next one leaves at {number}", "there are {number} of them", "it starts on {weekday} at {number}",
         "you need {food}, {food} and {food}", "{name} {surname} did it in {month}", "the {thing} is {adjective}",
-        "there is one in {city}", "the answer is {big}",
-        "it is {sky} in the morning and {sky} later", "nothing was found",
+        "there is one in {city}", "the answer is {big}", "it is {sky} in the morning and {sky} later",
+        "nothing was found",
     ),
     "sky": ("sunny", "cloudy", "rainy", "windy", "foggy", "clear", "stormy"),
     "day": ("today", "tomorrow", "tonight", "next week", "on {weekday}", "this weekend"),
@@ -138,7 +169,7 @@ _RULES: dict[str, tuple[str, ...]] = {
 _GRAMMAR = Grammar(_RULES)
 _LABELS = {
     "weather": "weather", "look_up": "who", "prices": "price", "trips": "find", "news": "news", "recipes": "recipe",
-    "writing": "write", "working_out": "calculate", "making": "make", "summing_up": "summary",
+    "writing": "write", "working_out": "calculate", "making": "make", "summing_up": "summary", "anything": "find",
 }  # fmt: skip
 
 

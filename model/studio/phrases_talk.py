@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cache
 
 from model.studio import phrases_words as words
 from model.studio.grammar import Grammar, sentence
 from model.studio.number_words import in_words
+from model.studio.phrases_everyday import telling
 
+EVERYDAY = 0.5  # of the statements are of plain, everyday talk
 _MAX_TRIES = 200
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -293,12 +295,12 @@ class TalkError(ValueError):
 
 def statement(rng: random.Random, without: Collection[str] = ()) -> str:
     """A sentence that tells something, without some words (lower case)."""
-    return _draw("statement", rng, without)
+    return _draw(telling if rng.random() < EVERYDAY else _statement, rng, without)
 
 
 def word_row(rng: random.Random, without: Collection[str] = ()) -> str:
     """Words, names or numbers one after the other."""
-    return _draw("list", rng, without)
+    return _draw(_list, rng, without)
 
 
 def question_to(rng: random.Random, name: str) -> str:
@@ -308,7 +310,7 @@ def question_to(rng: random.Random, name: str) -> str:
 
 def answer_among(rng: random.Random) -> str:
     """What the other one says to it."""
-    return _draw("to_another_answer", rng, ())
+    return sentence(_GRAMMAR.draw("to_another_answer", rng))
 
 
 def digits(rng: random.Random, count: int) -> str:
@@ -329,9 +331,17 @@ def _lower(some: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word.lower() for word in some)
 
 
-def _draw(rule: str, rng: random.Random, without: Collection[str]) -> str:
+def _statement(rng: random.Random) -> str:
+    return sentence(_GRAMMAR.draw("statement", rng))
+
+
+def _list(rng: random.Random) -> str:
+    return sentence(_GRAMMAR.draw("list", rng))
+
+
+def _draw(make: Callable[[random.Random], str], rng: random.Random, without: Collection[str]) -> str:
     for _ in range(_MAX_TRIES):
-        text = sentence(_GRAMMAR.draw(rule, rng))
+        text = make(rng)
         if not says_any(text, without):
             return text
-    raise TalkError(f"no {rule} without {sorted(without)} in {_MAX_TRIES} tries; leave out fewer words")
+    raise TalkError(f"no sentence without {sorted(without)} in {_MAX_TRIES} tries; leave out fewer words")

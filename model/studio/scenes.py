@@ -68,6 +68,7 @@ SCENES: dict[str, SceneKind] = {
     "carried_on": SceneKind(scenes_overlaps.carried_on, "overlaps", 3.0),
     "others_talk": SceneKind(scenes_overlaps.others_talk, "overlaps", 2.0),
     "background_voices": SceneKind(scenes_overlaps.background_voices, "overlaps", 1.5),
+    "meant_for_others": SceneKind(scenes_overlaps.meant_for_others, "turns", 2.0),
     "listening_signs": SceneKind(scenes_overlaps.listening_signs, "overlaps", 1.0),
     "quiet_until_a_word": SceneKind(scenes_state.quiet_until_a_word, "silence", 1.5),
     "quiet_when_asked": SceneKind(scenes_state.quiet_when_asked, "silence", 1.0),

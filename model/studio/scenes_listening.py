@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from model.studio import phrases_talk as talk
 from model.studio.moves import NOISES, talk_on
+from model.studio.phrases_everyday import to_somebody
 from model.studio.phrases_talk import answer_among, digits, question_to
 from model.studio.phrases_words import NAMES
 from model.studio.stage import Stage
@@ -34,9 +35,7 @@ def dialogue(stage: Stage) -> None:
     gain = stage.rng.uniform(0.4, 1.0)
     while stage.now < until:
         turn = stage.rng.randrange(2)
-        people[turn].says(
-            question_to(stage.rng, names[1 - turn]), after=stage.rng.uniform(0.1, 1.0), gain=gain if turn else 1.0
-        )
+        people[turn].says(_to(stage, names[1 - turn]), after=stage.rng.uniform(0.1, 1.0), gain=gain if turn else 1.0)
         people[1 - turn].says(answer_among(stage.rng), after=stage.rng.uniform(-0.3, 1.0), gain=1.0 if turn else gain)
         if stage.rng.random() < 0.5:
             people[turn].says(talk.statement(stage.rng), after=stage.rng.uniform(0.1, 0.8), gain=gain if turn else 1.0)
@@ -54,6 +53,10 @@ def noises_and_silence(stage: Stage) -> None:
             stage.wait(duration_s)
         else:
             stage.user.says(talk.statement(stage.rng))
+
+
+def _to(stage: Stage, name: str) -> str:
+    return to_somebody(stage.rng, name) if stage.rng.random() < 0.4 else question_to(stage.rng, name)
 
 
 def _row(stage: Stage) -> str:

@@ -65,9 +65,10 @@ def false_facts(stage: Stage) -> None:
         else:
             claim = phrases_facts.claim(stage.rng, is_true=kind < 0.6)
             said = stage.user.says(claim.said)
-            if claim.wrong:
+            if claim.false_after:
                 stage.reach(
-                    stage.agent.says(claim.correction, ends_of(said, claim.wrong)[-1] + HEARING_DELAY_S).end_s - 0.8
+                    stage.agent.says(claim.correction, ends_of(said, claim.false_after)[-1] + HEARING_DELAY_S).end_s
+                    - 0.8
                 )
         stage.wait(stage.rng.uniform(0.2, 2.0))
 

@@ -8,6 +8,7 @@ from model.studio import phrases_overlaps as phrases
 from model.studio import phrases_talk as talk
 from model.studio.grammar import going_on, question, sentence
 from model.studio.moves import NOISES, answer, ask, hand_on
+from model.studio.phrases_everyday import to_somebody
 from model.studio.phrases_questions import exchange
 from model.studio.phrases_requests import request
 from model.studio.phrases_words import NAMES
@@ -89,7 +90,8 @@ def others_talk(stage: Stage) -> None:
         if is_background:
             text = talk.statement(stage.rng)
         else:
-            text = f"{stage.rng.choice(NAMES)}, {going_on(talk.question_to(stage.rng, stage.rng.choice(NAMES)))}"
+            name = stage.rng.choice(NAMES)
+            text = to_somebody(stage.rng, name) if stage.rng.random() < 0.6 else talk.question_to(stage.rng, name)
         person.says(text, gain=gain, is_transcribed=not is_background)
         if not is_background and stage.rng.random() < 0.7:
             stage.person("guest").says(talk.answer_among(stage.rng), after=stage.rng.uniform(0.1, 0.8), gain=0.7)
@@ -111,6 +113,21 @@ def background_voices(stage: Stage) -> None:
             stage.wait(stage.rng.uniform(0.2, 1.5))
         ask(stage, exchange(stage.rng))
         stage.wait(stage.rng.uniform(0.5, 2.0))
+
+
+def meant_for_others(stage: Stage) -> None:
+    """The user speaks now to the agent, now to somebody in the room, who answers: the agent answers only the first."""
+    name = stage.rng.choice(NAMES)
+    stage.wait(stage.rng.uniform(0.3, 2.0))
+    for _ in range(stage.rng.randint(4, 8)):
+        if stage.rng.random() < 0.45:
+            ask(stage, exchange(stage.rng))
+        else:
+            text = to_somebody(stage.rng, name) if stage.rng.random() < 0.6 else talk.question_to(stage.rng, name)
+            stage.user.says(text, gain=stage.rng.uniform(0.4, 1.0))
+            if stage.rng.random() < 0.7:
+                stage.person("guest").says(talk.answer_among(stage.rng), after=stage.rng.uniform(0.2, 1.0), gain=0.6)
+        stage.wait(stage.rng.uniform(0.8, 3.0))
 
 
 def listening_signs(stage: Stage) -> None:

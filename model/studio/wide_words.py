@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Collection
 from functools import cache
 
 from model.studio import phrases_words as words
@@ -42,10 +43,10 @@ def wide_row(rng: random.Random) -> str:
     return sentence(separator.join(rng.choices(wide_words(), k=rng.randint(2, 10))))
 
 
-def widened(rng: random.Random, text: str, rate: float = 0.5) -> str:
-    """A sentence with some of its nouns, verbs and adjectives replaced by any words."""
-    spoken = [
-        word.replace(plain(word), wide_word(rng)) if plain(word) in _REPLACEABLE and rng.random() < rate else word
-        for word in text.split()
-    ]
+def widened(rng: random.Random, text: str, without: Collection[str] = (), rate: float = 0.5) -> str:
+    """A sentence with some of its nouns, verbs and adjectives replaced by any words but some."""
+    spoken = text.split()
+    for index, word in enumerate(spoken):
+        if plain(word) in _REPLACEABLE and rng.random() < rate and (other := wide_word(rng)) not in without:
+            spoken[index] = word.replace(plain(word), other)
     return sentence(" ".join(spoken))

@@ -11,7 +11,7 @@ from model.studio.stage import GREETING, Play, Spoken
 from model.types import BackgroundDelta, DropNote, Hush, Note, Say, ToolResult
 from tests.model.studio.silent_cast import SilentCast
 
-SEEDS = range(25)
+SEEDS = range(20)
 
 
 def play_of(name: str, seed: int) -> Play:

@@ -15,7 +15,7 @@ from model.studio.stage import Play
 from model.types import DropNote, Note
 from tests.model.studio.silent_cast import SilentCast
 
-SEEDS = range(25)
+SEEDS = range(20)
 
 
 def play_of(name: str, seed: int) -> Play:
