@@ -9,8 +9,9 @@ Shapes: S samples at 16 kHz, A dMel columns, M mel bins, T tokens.
 from __future__ import annotations
 
 import random
+from bisect import bisect
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,11 +23,12 @@ from model.native_slot import NativeSlot
 from model.sequence import MAX_WRITTEN_TOKENS, NO_CLOCK, NUM_SPEECH, SPEECH, Marks, encode_form, text_tokens
 from model.studio.stage import HEARING_DELAY_S, AgentLine, Play, Sound, plain
 from model.studio.staged_voice import StagedUtterance
-from model.types import HEARD_RATE_HZ, HEARD_SAMPLES, Event, Heard, Hush, MicroTurnIn, Pcm, SessionSettings
+from model.types import HEARD_RATE_HZ, HEARD_SAMPLES, Event, Heard, Hush, MicroTurnIn, Pcm, SessionSettings, Silenced
 
 MICRO_TURN_S = 0.2
 MEMORY = 16_384
 FAR_WEIGHT, SPEECH_WEIGHT = 0.05, 0.3  # of QUIET: far from everything, while somebody speaks
+QUICKEST_S = 0.1  # from the end of a word to its being written, where an answer follows at once
 NEAR_TURNS = 3  # micro-turns around what the agent does, and after the end of words
 _SILENCE = np.zeros(HEARD_SAMPLES, np.float32)
 
@@ -198,20 +200,31 @@ class _Score:
 
 def _deeds(play: Play) -> tuple[dict[int, list[list[int]]], set[int]]:
     """Tokens of the actions of each micro-turn in their order, with the words understood; and where it hushes."""
-    timed = [(deed.at, 1, deed.action) for deed in play.deeds]
-    hushed = {turn_of(at) for at, _, action in timed if isinstance(action, Hush)}
+    timed = [(deed.at, deed.action) for deed in play.deeds]
+    hushed = {turn_of(at) for at, action in timed if isinstance(action, Hush)}
+    hushed |= {turn_of(told.at) for told in play.told if isinstance(told.event, Silenced)}
     words: dict[int, list[str]] = {}
-    for sound in play.sounds:
-        if sound.spoken is not None and sound.is_transcribed:
-            for word in sound.spoken.words:
-                words.setdefault(turn_of(word.end_s + HEARING_DELAY_S), []).append(plain(word.text))
+    for turn, word in sorted(_written_words(play), key=lambda item: item[0]):
+        words.setdefault(turn, []).append(word)
     deeds: dict[int, list[list[int]]] = {}
     for turn, some in words.items():
-        if text := "".join(f" {word}" for word in some if word):
-            deeds.setdefault(turn, []).append(encode_form(Heard(text)))
-    for at, _, action in sorted(timed, key=lambda item: item[0]):
+        deeds.setdefault(turn, []).append(encode_form(Heard("".join(f" {word}" for word in some))))
+    for at, action in sorted(timed, key=lambda item: item[0]):
         deeds.setdefault(turn_of(at), []).append(encode_form(action))
     return deeds, hushed
+
+
+def _written_words(play: Play) -> Iterator[tuple[int, str]]:
+    """Each word understood, and the micro-turn that writes it down: soon after its end, before what answers it."""
+    answers = sorted([line.at for line in play.lines] + [deed.at for deed in play.deeds])
+    for sound in sorted(play.sounds, key=lambda sound: sound.start_s):
+        if sound.spoken is None or not sound.is_transcribed:
+            continue
+        for word in sound.spoken.words:
+            if text := plain(word.text):
+                due_s = word.end_s + HEARING_DELAY_S
+                after = bisect(answers, word.end_s + QUICKEST_S)
+                yield turn_of(min([due_s, *answers[after : after + 1]])), text
 
 
 def _interest(play: Play, num_turns: int) -> NDArray[np.float32]:
