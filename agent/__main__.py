@@ -15,6 +15,7 @@ from argparse import Namespace
 from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 
+from agent.background_setup import KEY_VARIABLE, LOCAL, NONE, BackgroundConfig, background
 from agent.config import AgentConfig
 from agent.engine_process import EngineProcessError, engine_process
 from agent.errors import TransportError
@@ -82,7 +83,11 @@ async def _up(options: Namespace) -> None:
     """Engine, signaling and agent in one process tree; prints the link when a call can begin."""
     secret = os.environ.get("ALONGSIDE_SECRET") or secrets.token_hex(32)
     metrics = AgentMetrics()
-    async with _engine(options) as engine, _signaling(options, secret, metrics) as server:
+    async with (
+        _engine(options) as engine,
+        _signaling(options, secret, metrics) as server,
+        background(_background(options, os.environ), os.environ) as setup,
+    ):
         scheme, host = ("wss" if options.tls else "ws"), _reachable(options.host)
         config = AgentConfig(
             signaling_url=f"{scheme}://{host}:{server.port}/ws",
@@ -92,7 +97,7 @@ async def _up(options: Namespace) -> None:
             max_rooms=options.max_rooms,
             tls=await _own_certificate(host, server.port) if options.tls else None,
         )
-        worker = Worker(config, engine, metrics)
+        worker = Worker(config, engine, metrics, setup=setup)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(worker.run(), name="worker")
             await worker.registered.wait()
@@ -124,11 +129,26 @@ async def _agent(options: Namespace) -> None:
         engine_name=options.engine,
         max_rooms=options.max_rooms,
     )
-    if options.engine_url:
-        await Worker(config, EngineClient(options.engine_url, os.environ.get("ALONGSIDE_ENGINE_TOKEN"))).run()
-        return
-    async with _engine(options) as engine:
-        await Worker(config, engine).run()
+    async with background(_background(options, os.environ), os.environ) as setup:
+        if options.engine_url:
+            engine = EngineClient(options.engine_url, os.environ.get("ALONGSIDE_ENGINE_TOKEN"))
+            await Worker(config, engine, setup=setup).run()
+            return
+        async with _engine(options) as engine:
+            await Worker(config, engine, setup=setup).run()
+
+
+def _background(options: Namespace, environment: Mapping[str, str]) -> BackgroundConfig:
+    """An echo has nothing to delegate, so nothing is loaded for it."""
+    is_echo = options.engine == "echo" and options.background == LOCAL
+    return BackgroundConfig(
+        where=NONE if is_echo else options.background,
+        model=options.background_model,
+        sees=options.background_sees,
+        key=environment.get(KEY_VARIABLE),
+        mcp=options.mcp,
+        name=options.name,
+    )
 
 
 @asynccontextmanager

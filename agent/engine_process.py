@@ -1,4 +1,4 @@
-"""The engine's own process: torch and its threads stay out of the process that carries the call.
+"""The processes beside the call: torch, llama.cpp and their threads stay out of the process that carries it.
 
 Owns starting, watching and ending it. Knows nothing of what it computes.
 """
@@ -22,7 +22,8 @@ logger = logging.getLogger(__name__)
 START_TIMEOUT_S = 120.0  # reading the weights from a cold disk
 STOP_TIMEOUT_S = 5.0
 RESTART_S = 1.0
-_LISTENING = re.compile(r"listening on (wss?://\S+?):(\d+)")
+SERVE = ("model", "serve")  # the module and its first words
+_LISTENING = re.compile(r"listening on ((?:wss?|https?)://\S+?):(\d+)")
 _WARNING = re.compile(r" (WARNING|ERROR|CRITICAL) ")  # the level, as `alongside serve` logs it
 
 
@@ -32,10 +33,11 @@ class EngineProcessError(AgentError):
 
 @dataclass(slots=True)
 class EngineProcess:
-    """A running `alongside serve`; `url` stays the same over restarts."""
+    """A running `alongside serve`, or another module that says where it listens; `url` stays the same over restarts."""
 
     arguments: Sequence[str]
     environment: Mapping[str, str]
+    command: Sequence[str] = SERVE
     url: str = ""
     restarts_total: int = 0
     listening: asyncio.Event = field(default_factory=asyncio.Event)
@@ -53,8 +55,7 @@ class EngineProcess:
         command = [
             sys.executable,
             "-m",
-            "model",
-            "serve",
+            *self.command,
             *self.arguments,
             "--port",
             str(self._port),

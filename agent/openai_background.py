@@ -63,7 +63,10 @@ class OpenAiBackground:
 
     @property
     def sees(self) -> bool:
-        return self._endpoint().sees
+        try:
+            return self._endpoint().sees
+        except BackgroundError:
+            return False
 
     async def work(self, order: WorkOrder, tools: ToolAccess) -> AsyncGenerator[str]:
         """Ask, run the tools that are asked for, ask again, until there is an answer."""

@@ -47,6 +47,7 @@ def _add_agent(part: argparse.ArgumentParser, environment: Mapping[str, str]) ->
 
 
 def _add_common(part: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
+    _add_background(part, environment)
     part.add_argument("--engine", choices=ENGINES, default=environment.get("ALONGSIDE_ENGINE", "cascade"))
     part.add_argument("--name", default=environment.get("ALONGSIDE_NAME", "Alongside"), help="the agent's name")
     part.add_argument(
@@ -54,3 +55,26 @@ def _add_common(part: argparse.ArgumentParser, environment: Mapping[str, str]) -
     )
     part.add_argument("--max-rooms", type=int, default=int(environment.get("ALONGSIDE_MAX_ROOMS", "4")))
     part.add_argument("--verbose", action="store_true")
+
+
+def _add_background(part: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
+    part.add_argument(
+        "--background",
+        default=environment.get("ALONGSIDE_BACKGROUND", "local"),
+        metavar="URL",
+        help="who works in the background: an OpenAI-compatible address up to /v1 (its key in "
+        "ALONGSIDE_BACKGROUND_KEY), `local` for the embedded model, or `none` (default: %(default)s)",
+    )
+    part.add_argument(
+        "--background-model",
+        default=environment.get("ALONGSIDE_BACKGROUND_MODEL", "default"),
+        metavar="NAME",
+        help="the model to ask for at that address",
+    )
+    part.add_argument("--background-sees", action="store_true", help="that model takes pictures")
+    part.add_argument(
+        "--mcp",
+        default=environment.get("ALONGSIDE_MCP", ""),
+        metavar="FILE",
+        help="MCP servers whose tools the agent may use: [[server]] tables in TOML",
+    )

@@ -84,6 +84,7 @@ class WorkSetup:
 
     engine: BackgroundEngine | None = None
     tools: Callable[[], Iterable[Tool]] = tuple  # of MCP servers; asked when a call begins
+    has_look_up: bool = False  # whether those tools can find things out
     wall_time: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
 
 

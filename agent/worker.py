@@ -33,6 +33,7 @@ async def hold_conversation(
     engine: Engine,
     config: AgentConfig,
     metrics: AgentMetrics,
+    setup: WorkSetup | None = None,
 ) -> None:
     """Carry one conversation from its first person to its end."""
 
@@ -41,7 +42,10 @@ async def hold_conversation(
 
     async def live() -> None:
         await conversation.first_person.wait()
-        settings = SessionSettings(conversation.name, config.language, config.greeting, config.instructions)
+        extra = {"background": "yes"}
+        if setup is not None and setup.has_look_up:
+            extra["lookup"] = "yes"
+        settings = SessionSettings(conversation.name, config.language, config.greeting, config.instructions, extra)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(conversation.run_clock(), name=f"clock {conversation.name}")
             tasks.create_task(conversation.work.run(), name=f"work {conversation.name}")
@@ -122,7 +126,7 @@ class Worker:
         self.metrics.rooms += 1
         try:
             conversation = Conversation(name, self.config, media_thread, self.metrics, self.setup)
-            await hold_conversation(conversation, room, self.engine, self.config, self.metrics)
+            await hold_conversation(conversation, room, self.engine, self.config, self.metrics, self.setup)
         except Exception:
             self.metrics.lost_sessions_total += 1
             logger.exception("room %s failed", name)

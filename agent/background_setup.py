@@ -1,0 +1,102 @@
+"""What a process lends to the background work of its calls: the embedded model or an address, and MCP servers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agent.engine_process import EngineProcess, EngineProcessError
+from agent.errors import BackgroundError
+from agent.mcp_tools import McpServers, read_servers
+from agent.openai_background import Endpoint, OpenAiBackground
+from agent.work import WorkSetup
+
+logger = logging.getLogger(__name__)
+
+LOCAL, NONE = "local", "none"
+LOCAL_MODULE = ("model.background",)
+KEY_VARIABLE = "ALONGSIDE_BACKGROUND_KEY"
+LOCAL_STALL_S = 60.0  # a small processor reads a long prompt in silence
+LOCAL_MAX_TOKENS = 160
+LOCAL_CONTEXT_CHARS = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class BackgroundConfig:
+    """Who works in the background, from flags over environment."""
+
+    where: str = NONE  # `local`, `none` or an address
+    model: str = "default"
+    sees: bool = False
+    key: str | None = field(default=None, repr=False)
+    mcp: str = ""  # a file with [[server]] tables
+    name: str = "Alongside"  # the agent's
+
+    def __post_init__(self) -> None:
+        if self.where not in (LOCAL, NONE) and not self.where.startswith(("http://", "https://")):
+            raise ValueError(f"--background: {self.where!r} is neither local, none nor an http(s):// address")
+
+
+@asynccontextmanager
+async def background(config: BackgroundConfig, environ: Mapping[str, str]) -> AsyncGenerator[WorkSetup]:
+    """Bring up what was asked for beside the calls; none of it holds them up. Raises ValueError for a bad MCP file."""
+    servers = McpServers(read_servers(Path(config.mcp)) if config.mcp else (), environ)
+    async with asyncio.TaskGroup() as tasks:
+        keeping = [tasks.create_task(servers.run(), name="mcp servers")]
+        engine: OpenAiBackground | None = None
+        if config.where == LOCAL:
+            local = LocalModel(config.name)
+            keeping.append(tasks.create_task(local.run(), name="background model"))
+            engine = OpenAiBackground(local.endpoint)
+        elif config.where != NONE:
+            remote = Endpoint(config.where, config.model, config.key, config.name, sees=config.sees)
+            engine = OpenAiBackground(lambda: remote)
+        try:
+            yield WorkSetup(engine, servers.tools, has_look_up=bool(config.mcp))
+        finally:
+            for task in keeping:
+                task.cancel()
+
+
+class LocalModel:
+    """The embedded model's process: started beside the first call, started again when it ends."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._key = secrets.token_hex(16)
+        self._process = EngineProcess((), {KEY_VARIABLE: self._key, "OMP_NUM_THREADS": "1"}, LOCAL_MODULE)
+        self._why_not = "The background model is still starting."
+
+    def endpoint(self) -> Endpoint:
+        """Where it is now. Raises BackgroundError in words while it is not there."""
+        if not self._process.listening.is_set():
+            raise BackgroundError(self._why_not)
+        return Endpoint(
+            f"{self._process.url}/v1",
+            key=self._key,
+            name=self._name,
+            stall_s=LOCAL_STALL_S,
+            max_tokens=LOCAL_MAX_TOKENS,
+            max_context_chars=LOCAL_CONTEXT_CHARS,
+            is_small=True,
+        )
+
+    async def run(self) -> None:
+        """Keep it running until cancelled."""
+        try:
+            await self._process.start()
+        except EngineProcessError as error:
+            logger.warning("no background model: %s", error)
+            self._why_not = "There is no background model on this machine."
+            return
+        try:
+            await self._process.watch()
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                await self._process.stop()
