@@ -6,7 +6,7 @@ K taps.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -136,6 +136,22 @@ class BackboneState:
     global_places: Places
     layers: list[LayerState]
     max_chunk: int
+
+    def narrowed(self, num_places: int) -> BackboneState:
+        """The same memory through its first global places: quicker to look through while all positions lie there.
+
+        That is so as long as a slot's positions and the next chunk together are fewer than `num_places`.
+        """
+        near = Places(
+            self.global_places.positions[:, :num_places], self.global_places.num_sinks, self.global_places.window
+        )
+        layers = [
+            replace(layer, keys=layer.keys[:, :, :num_places], values=layer.values[:, :, :num_places], places=near)
+            if layer.places is self.global_places
+            else layer
+            for layer in self.layers
+        ]
+        return replace(self, global_places=near, layers=layers)
 
     def reset_(self, slots: Tensor) -> None:
         """Make the masked slots (B,) bool as good as new; the others do not notice."""

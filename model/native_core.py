@@ -19,6 +19,7 @@ from model.dmel import NUM_MELS
 from model.history import History
 from model.hmlp import FRAMES_PER_PATCH, NUM_COLOURS, PATCH_PIXELS
 from model.interaction import InteractionModel, Positions, last_valid
+from model.kv_cache import BackboneState
 from model.mel_frames import BLOCK_SIZE, BLOCKS_PER_MICRO_TURN
 from model.native_slot import NativeSlot, Piece
 from model.native_voice import ClauseVoice, VoicedUtterance
@@ -34,6 +35,7 @@ logger = logging.getLogger(__name__)
 # Lengths of a listening pass: after QUIET, after SPEAK, with a picture, with events too, and ten late micro-turns with
 # all of it.
 PASS_LENGTHS = (5, 9, 24, 56, 104)
+NARROW_PLACES = (1024, 2048, 4096, 8192)  # 40 s of silence, then twice as long each time
 RETRY_AFTER_S = 5.0
 _PATCH = (FRAMES_PER_PATCH, PATCH_PIXELS, PATCH_PIXELS, NUM_COLOURS)
 
@@ -79,6 +81,10 @@ class NativeCore:
         self._slots: list[NativeSlot | None] = [None] * num_slots
         self._num_opened = 0
         self._state = model.init_state(num_slots, max(PASS_LENGTHS), model.embed.weight.dtype)
+        num_places = self._state.global_places.positions.shape[1]
+        # With company all look through everything: how long one has talked must not show in another's sums.
+        narrow = [places for places in NARROW_PLACES if places < num_places and num_slots == 1]
+        self._views = [(places, self._state.narrowed(places)) for places in narrow]
         decoder = model.speech if voice is None else None
         self._speech: SpeechState | None = None if decoder is None else decoder.init_state(num_slots)
 
@@ -202,7 +208,7 @@ class NativeCore:
         if not speaking or speech is None or self._speech is None:
             return {}
         positions = self._text({slot: [int(Marks.SPEAK), *SPEECH] for slot in speaking}, 1 + NUM_SPEECH)
-        hidden = self._model.step_(positions.to(self._device), self._state)[:, 1:]
+        hidden = self._model.step_(positions.to(self._device), self._memory(1 + NUM_SPEECH))[:, 1:]
         self._speech.reset_(self._mask([slot for slot in speaking if not self.slot(slot).was_speaking]))
         noise = torch.zeros(len(self._slots), BLOCKS_PER_MICRO_TURN, BLOCK_SIZE)
         for slot in speaking:
@@ -229,8 +235,13 @@ class NativeCore:
     def _pass(self, positions: Positions) -> Tensor:
         """Logits (B, V) after each slot's last valid position, on the processor."""
         there = positions.to(self._device)
-        hidden = self._model.step_(there, self._state)
+        hidden = self._model.step_(there, self._memory(there.tokens.shape[1]))
         return self._model.logits(last_valid(hidden, there.num_valid)).float().cpu()
+
+    def _memory(self, num_positions: int) -> BackboneState:
+        """What the next pass looks through: the least that holds all positions so far and these."""
+        longest = max((host.length for host in self._slots if host is not None), default=0) + num_positions
+        return next((view for places, view in self._views if longest < places), self._state)
 
     def _positions(self, pieces: Mapping[int, Piece], length: int) -> Positions:
         """Pieces as rows of one pass."""

@@ -196,6 +196,11 @@ class NativeSlot:
             self.history.add(tokens[:num_fed])
         self.was_speaking = is_speaking
 
+    @property
+    def length(self) -> int:
+        """Positions of its sequence so far, also those that are on their way to the model."""
+        return self._length
+
     def export(self) -> HostRecord:
         """What it holds beside the model. Sound that has begun is not part of it: its words count as said."""
         events, has_begun = self._events.waiting

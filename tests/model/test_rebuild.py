@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-import torch
 
 from model import history
 from model.history import History
@@ -71,28 +70,10 @@ def _differing(num_before: int, num_after: int) -> tuple[int, int]:
     return sum(here != away for here, away in zip(stayed, moved, strict=True)), len(exported)
 
 
-@pytest.mark.timeout(60)
 def test_a_moved_conversation_decides_as_it_would_have() -> None:
     num_other, size = _differing(num_before=15, num_after=25)
     assert size < MAX_RECORD_BYTES
     assert num_other <= 1  # roundings: a chunk of another length sums in another order
-
-
-@torch.inference_mode()
-@pytest.mark.parametrize("length", [3, 19, 70, 150])
-def test_a_slot_goes_on_from_another_state_with_longer_chunks(length: int) -> None:
-    backbone, generator = tiny_model().backbone, torch.Generator().manual_seed(length)
-    x = torch.randn(2, length + 5, backbone.config.width, generator=generator)
-    here = backbone.init_state(2, max_chunk=7)
-    for part in x[:, :length].split(7, dim=1):
-        backbone.step_(part, torch.tensor([part.shape[1]] * 2), here)
-    moved, long = backbone.init_state(2, max_chunk=7), backbone.init_state(1, max_chunk=64, memory=length)
-    for part in x[1:, :length].split(64, dim=1):
-        backbone.step_(part, torch.tensor([part.shape[1]]), long)
-    moved.take_over_(1, long)
-    expected = backbone.step_(x[:, length:], torch.tensor([5, 5]), here)
-    found = backbone.step_(x[:, length:], torch.tensor([0, 5]), moved)
-    torch.testing.assert_close(found[1], expected[1], rtol=1e-4, atol=1e-5)
 
 
 def test_the_first_positions_and_the_last_are_kept_and_the_count_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
