@@ -71,6 +71,7 @@ class Until:
 
     minutes: float = 1e9
     cooldown: int = 0  # steps over which the rate falls to nothing, from the first step of this slice; 0 for none
+    fall: float = 0.0  # share of the minutes over which the rate falls to nothing, at their end
 
 
 class Learner(nn.Module):
@@ -103,7 +104,7 @@ def main(config: TrainConfig, until: Until) -> Path:
     while time.monotonic() - start < until.minutes * 60 and not (
         until.cooldown and step - first_step >= until.cooldown
     ):
-        rate = rate_at(step, first_step, config, until)
+        rate = rate_at(step, first_step, (time.monotonic() - start) / 60, config, until)
         for optimiser in optimisers:
             for group in optimiser.param_groups:
                 group["lr"] = group["base"] * rate
@@ -234,11 +235,12 @@ def make_optimisers(learner: Learner, config: TrainConfig) -> list[torch.optim.O
     return [muon, adam]
 
 
-def rate_at(step: int, first_step: int, config: TrainConfig, until: Until) -> float:
+def rate_at(step: int, first_step: int, minutes: float, config: TrainConfig, until: Until) -> float:
     """The learning rate's share of its highest value."""
     if until.cooldown:
         return 1 - (step - first_step) / until.cooldown
-    return min(1.0, (step + 1) / config.warm_up)
+    left = (until.minutes - minutes) / (until.minutes * until.fall) if until.fall else 1.0
+    return max(0.0, min(1.0, (step + 1) / config.warm_up, left))
 
 
 def resume(learner: Learner, optimisers: list[torch.optim.Optimizer], folder: Path) -> int:
@@ -285,6 +287,8 @@ if __name__ == "__main__":
     parser.add_argument("--folder", type=Path, default=Path("runs/nano"))
     parser.add_argument("--minutes", type=float, default=1e9, help="of this slice")
     parser.add_argument("--cooldown", type=int, default=0, help="steps over which the rate falls to nothing")
+    parser.add_argument("--fall", type=float, default=0.0, help="share of the minutes over which the rate falls")
+    parser.add_argument("--hearing-share", type=float, default=0.25, help="of batches with nothing but sound")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--eager", action="store_true", help="without torch.compile")
     parser.add_argument("--hearing", action="store_true", help="the first stage: nothing but sound")
@@ -298,8 +302,8 @@ if __name__ == "__main__":
         learning_rate=options.rate,
         embedding_rate=1.5 * options.rate,
         compiled=not options.eager,
-        hearing_share=1.0 if options.hearing else 0.25,
+        hearing_share=1.0 if options.hearing else options.hearing_share,
         letter_loss=1.0 if options.hearing else 0.3,
         place_loss=options.place_loss,
     )
-    main(run, Until(options.minutes, options.cooldown))
+    main(run, Until(options.minutes, options.cooldown, options.fall))
