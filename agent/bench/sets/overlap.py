@@ -14,6 +14,7 @@ from agent.bench.sets.phrases import Phrases
 SEQUENCE = 5
 CUE_LISTS = (("timespeak", "stop_word"), ("cuespeak", "cue_word"), ("cuespeak", "reply"), ("cuespeak", "foreign_word"))
 WAIT_LISTS = (("timespeak", "wait_s"), ("timespeak", "period_s"))
+NUMBER_WORDS = frozenset(word for number in range(121) for word in in_words(number))
 UNITS = ("second", "seconds", "minute", "minutes")
 
 
@@ -35,12 +36,12 @@ def overlap(test_texts: Iterable[str], phrases: Phrases, training_texts: Iterabl
     theirs = [words_of(text) for text in training_texts]
     sequences = {each for words in theirs for each in _runs(words)}
     vocabulary = {word for words in theirs for word in words}
-    pairs = {f"{a} {b}" for words in theirs for a, b in zip(words, words[1:], strict=False)}
+    spans = {span for words in theirs for span in _spans_of_time(words)}
     ours = {each for text in test_texts for each in _runs(words_of(text))}
     return Overlap(
         sequences=frozenset(sequences & ours),
         cue_words=frozenset(cue_words(phrases) & vocabulary),
-        waits=frozenset(waits(phrases) & pairs),
+        waits=frozenset(waits(phrases) & spans),
     )
 
 
@@ -53,10 +54,19 @@ def cue_words(phrases: Phrases) -> set[str]:
 
 
 def waits(phrases: Phrases) -> set[str]:
-    """Waiting times as pairs of words, such as `eleven seconds`; of compound numbers the last word would be another's."""
-    numbers = [number for table, name in WAIT_LISTS for number in phrases.numbers(table, name)]
-    simple = {" ".join(in_words(number)) for number in numbers if len(in_words(number)) == 1 and number > 9}
-    return {f"{number} {unit}" for number in simple for unit in UNITS}
+    """Waiting times as they are spoken, such as `eleven seconds`."""
+    numbers = {number for table, name in WAIT_LISTS for number in phrases.numbers(table, name)}
+    return {f"{' '.join(in_words(number))} {unit}" for number in numbers for unit in UNITS}
+
+
+def _spans_of_time(words: list[str]) -> Iterator[str]:
+    """`twenty two seconds`, not the `two seconds` inside it."""
+    for at in range(1, len(words)):
+        first = at
+        while first and words[first - 1] in NUMBER_WORDS:
+            first -= 1
+        if words[at] in UNITS and first < at:
+            yield " ".join(words[first : at + 1])
 
 
 def _runs(words: list[str]) -> Iterator[tuple[str, ...]]:

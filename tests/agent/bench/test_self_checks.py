@@ -1,0 +1,76 @@
+"""The benchmark checked on itself: what answers from labels scores all, and what knows nothing scores chance.
+
+All go through the runner and the scorer that engines go through; only the sound of the people is left out, which these
+engines do not hear.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import agent.bench.sets
+from agent.bench.benches import BENCHES
+from agent.bench.item import Item, read_items
+from agent.bench.item_folder import Sounding, sample
+from agent.bench.references import PLANS, LabelEngine
+from agent.bench.runner import Hall, run_items, through_engine
+from agent.bench.scored import Scored
+from agent.bench.sets.room import SINGLE_SOUNDS, single_sound, with_noise
+from agent.bench.take import Take
+from model.echo import EchoEngine
+
+ITEMS = Path(agent.bench.sets.__file__).parent / "items"
+LIMIT = 14
+CHANCE_PCT = 10.0
+
+
+async def _scored(bench: str, engine: str) -> Scored:
+    items = sample([Sounding(item, None) for item in read_items(ITEMS / f"{bench}.dev.jsonl")], LIMIT, (), seed=1)
+    hall = Hall(through_engine(LabelEngine([each.item for each in items], PLANS[engine])), None, None)
+    return BENCHES[bench].score(await run_items(hall, items, jobs=2, title="self check"))
+
+
+@pytest.mark.parametrize("bench", ["timespeak", "cuespeak", "duplex", "delegation"])
+async def test_an_oracle_scores_all_but_everything(bench: str) -> None:
+    assert (await _scored(bench, "oracle")).score >= 99
+
+
+@pytest.mark.parametrize("engine", ["silence", "chatter", "random"])
+@pytest.mark.parametrize("bench", ["timespeak", "cuespeak"])
+async def test_who_knows_nothing_scores_by_chance(bench: str, engine: str) -> None:
+    assert (await _scored(bench, engine)).score <= CHANCE_PCT
+
+
+@pytest.mark.parametrize("bench", ["timespeak", "cuespeak"])
+async def test_answers_two_seconds_late_are_worth_nothing(bench: str) -> None:
+    assert (await _scored(bench, "late")).score <= CHANCE_PCT
+
+
+async def test_silence_and_random_speech_hold_no_floor() -> None:
+    assert (await _scored("duplex", "silence")).score == 0
+    assert (await _scored("duplex", "random")).score <= 25
+
+
+async def test_constant_chatter_goes_on_and_answers_nobody() -> None:
+    scored = await _scored("duplex", "chatter")
+    assert scored.score == 75  # three of the four behaviours ask only that it goes on
+    assert scored.metrics["pause_takeover"] == 1 and scored.metrics["turn_taking_takeover"] == 0
+
+
+async def test_an_echo_of_the_room_scores_nothing() -> None:
+    items = [Sounding(item, None) for item in read_items(ITEMS / "timespeak.dev.jsonl") if item.duration_s < 16]
+    pairs: list[tuple[Item, Take]] = []
+    for each in items[:2]:
+        perform = through_engine(EchoEngine(1))
+        clip = single_sound(SINGLE_SOUNDS["dev"][0], seed=3)
+        sound = np.zeros(round(each.item.duration_s * 16_000), np.float32)
+        for turn in each.item.turns:
+            start = round(turn.start_s * 16_000)
+            sound[start : start + clip.size] = clip[: sound.size - start]
+        take = await perform(each.item, with_noise(sound, "low", "dev", seed=4))
+        assert take.output.any() and take.output.size == round(each.item.duration_s * 24_000)
+        pairs.append((each.item, take))
+    assert BENCHES["timespeak"].score(pairs).metrics["utterances_hit_pct"] == 0
