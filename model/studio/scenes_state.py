@@ -9,7 +9,7 @@ from model.studio import phrases_state as phrases
 from model.studio import phrases_talk as talk
 from model.studio.grammar import question, sentence
 from model.studio.moves import BREATH_S, MARK_DELAY_S, NOTE_DELAY_S, acknowledge, answer, ask, ends_of, talk_on
-from model.studio.number_words import draw_wait, in_words
+from model.studio.number_words import HELD_OUT_WAITS, draw_wait, in_words
 from model.studio.phrases_questions import exchange, fact
 from model.studio.phrases_words import NAMES
 from model.studio.scenes_timing import TIME_IS_UP, draw_delay, end_request, fire, meanwhile, wait_once
@@ -57,7 +57,7 @@ def asked_about_its_timer(stage: Stage) -> None:
         stage.wait(stage.rng.uniform(0.6, 6.0))
         rule = stage.rng.choice(("what_doing", "time_left"))
         said = stage.user.says(question(manners.dressed(stage.rng, phrases.draw(rule, stage.rng), hesitates=0.1)))
-        left = f"{in_words(max(1, round(due_s - said.end_s)))} seconds"
+        left = _left(due_s - said.end_s)
         told = left if rule == "time_left" or words == TIME_IS_UP else f"{notes.as_heard(words)}, in {left}"
         answer(stage, sentence(told), said.end_s)
     stage.reach(due_s)
@@ -133,6 +133,13 @@ def results_arrive(stage: Stage) -> None:
         if is_spoken:
             stage.reach(stage.agent.says_event(event_id, text, stage.now + BREATH_S).end_s)
         stage.wait(stage.rng.uniform(1.0, 4.0))
+
+
+def _left(left_s: float) -> str:
+    number = max(1, round(left_s))
+    if number in HELD_OUT_WAITS:
+        return f"about {in_words(5 * round(number / 5))} seconds"
+    return f"{in_words(number)} second{'s' * (number > 1)}"
 
 
 def _unanswered(stage: Stage, without: tuple[str, ...]) -> None:

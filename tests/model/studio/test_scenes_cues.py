@@ -14,7 +14,7 @@ from model.studio.phrases_foreign import LANGUAGES
 from model.studio.scenes import SCENES, play_scene
 from model.studio.stage import GREETING, HEARING_DELAY_S, Play, Spoken, plain
 from model.studio.wide_words import KEPT_OUT
-from model.types import Note
+from model.types import DropNote, Note
 from tests.model.studio.silent_cast import SilentCast
 
 SEEDS = range(20)
@@ -93,3 +93,16 @@ def test_words_kept_for_tests_are_said_by_nobody() -> None:
             play_scene(name, cast, random.Random(seed))
             spoken = {plain(word) for text in cast.spoken for word in text.split()}
             assert not spoken & KEPT_OUT, (name, seed, spoken & KEPT_OUT)
+
+
+def test_after_a_cue_was_called_off_it_falls_unanswered() -> None:
+    for seed in SEEDS:
+        play = play_scene("cue_called_off", SilentCast(), random.Random(seed))
+        found = re.fullmatch(r'on "(.+)": (.+)', note_of(play))
+        assert found is not None
+        dropped = next(deed.at for deed in play.deeds if isinstance(deed.action, DropNote))
+        ends = [end for spoken in talk_after_request(play) for end in ends_of(spoken, found[1])]
+        answered = [at for at, _ in replies(play) if at < dropped - 0.3]
+        assert answered == pytest.approx([end + HEARING_DELAY_S for end in ends if end < dropped]), seed
+        assert sum(end > dropped for end in ends) >= 2, seed
+        assert len(replies(play)) == len(answered) + 1, seed  # one that says it stops
