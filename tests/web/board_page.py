@@ -18,7 +18,7 @@ LAY = """async () => {
   window.told = [];
   window.broken = [];
   const host = document.createElement("div");
-  host.id = "host";
+  host.style.setProperty("--alongside-height", "100dvh");
   const shadow = host.attachShadow({ mode: "open" });
   shadow.adoptedStyleSheets = [styleSheet()];
   const frame = document.createElement("div");

@@ -19,7 +19,7 @@ PICTURES = ROOT / "tests" / "artifacts"
 async def test_every_component_is_shown_and_none_breaks_a_rule_of_access(
     board: LayBoard, scheme: Literal["light", "dark"]
 ) -> None:
-    page = await board(color_scheme=scheme, viewport={"width": 640, "height": 2700})
+    page = await board(color_scheme=scheme, viewport={"width": 640, "height": 3600})
     pixels = {"component": "Image", "src": png(300, 100), "alt": "a grey field"}
     drawing = {"component": "Image", "src": svg('<circle cx="60" cy="60" r="50" fill="teal"/>'), "alt": "a disc"}
     charts = [CHART, {**CHART, "type": "line", "title": "Lines"}, {**CHART, "type": "pie", "title": "Slices"}]

@@ -116,7 +116,7 @@ export function layCard(title, body, { id, strings, onClose }) {
   const close = element("button", { type: "button", class: "dismiss", "aria-label": strings.closeCard }, icon("close"));
   close.addEventListener("click", onClose);
   const head = element("header", {}, title, close);
-  const node = element("section", { class: "surface", part: "surface" }, head, body);
+  const node = element("section", { class: "surface", part: "surface", role: "group" }, head, body);
   node.dataset.surface = id;
   return node;
 }
