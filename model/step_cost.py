@@ -1,27 +1,32 @@
-"""What a micro-turn costs: one table over sizes, dtypes and kinds, and how flat it stays over a conversation.
+"""What a micro-turn costs: one table over sizes, weights and kinds, and how flat it stays over a conversation.
 
 OMP_NUM_THREADS=1 KMP_BLOCKTIME=0 python -m model.step_cost --sizes nano10 nano25
 OMP_NUM_THREADS=1 KMP_BLOCKTIME=0 python -m model.step_cost --sizes nano10 --minutes 1 10 60
-`--clock cpu` counts the time this thread really ran, for a machine that others use at the same time.
+`--clock cpu` counts the time this thread really ran, for a machine that others use at the same time. Each cell is the
+quickest run, the median and the 99th of a hundred; the quickest says most where others slow the machine down.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
+import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
+from torch.ao.quantization import quantize_dynamic  # pyright: ignore[reportDeprecated]  # what follows it is no part of torch
 
 from model.dmel import NUM_MELS
 from model.hmlp import FRAMES_PER_PATCH, NUM_COLOURS, PATCH_PIXELS
 from model.init_weights import init_weights_
 from model.interaction import InteractionModel, Positions
+from model.kv_cache import BackboneState
 from model.mel_frames import BLOCK_SIZE, BLOCKS_PER_MICRO_TURN
-from model.native_core import PASS_LENGTHS
+from model.native_core import NARROW_PLACES, PASS_LENGTHS
 from model.sequence import MAX_PATCHES, NUM_AUDIO, NUM_MARKS, SPEECH, Marks
 from model.sizes import SIZES
 from model.speech_decoder import MAX_WORDS, Words
@@ -29,6 +34,8 @@ from model.types import MICRO_TURN_MS
 
 WORDS_A_TURN = 2  # text tokens written in a speaking micro-turn: a little over three words a second
 MICRO_TURNS_A_MINUTE = 60_000 // MICRO_TURN_MS  # 300
+YOUNG_PLACES = NARROW_PLACES[0]  # of the global layer, which a conversation looks through in its first half minute
+WEIGHTS = ("float32", "bfloat16", "int8")  # int8: the matrices only, and products in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +44,14 @@ class Kind:
 
     name: str
     has_picture: bool = False
-    is_speaking: bool = False
+    is_voiced: bool = False  # it speaks, and a voice makes the sound elsewhere
+    is_decoded: bool = False  # it speaks, and the speech decoder makes the sound
 
 
 CLOCKS = {"wall": time.monotonic, "cpu": time.thread_time}
-KINDS = (Kind("silent"), Kind("picture", has_picture=True), Kind("speaking", is_speaking=True))
+SILENT, PICTURE = Kind("silent"), Kind("picture", has_picture=True)
+VOICED, DECODED = Kind("speaking, voice", is_voiced=True), Kind("speaking, decoder", is_decoded=True)
+KINDS = (SILENT, PICTURE, VOICED, DECODED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +65,37 @@ class Sampling:
 class Bench:
     """One conversation of a model with random weights: costs do not depend on what is said."""
 
-    def __init__(self, size: str, dtype: torch.dtype, num_flow_steps: int) -> None:
-        self._model = InteractionModel(SIZES[size])
-        init_weights_(self._model, torch.Generator().manual_seed(0))
-        self._model = self._model.to(dtype).eval()
-        self._dtype, self._num_flow_steps = dtype, num_flow_steps
-        self._state = self._model.init_state(1, max(PASS_LENGTHS), dtype)
+    def __init__(self, size: str, weights: str, num_flow_steps: int, num_places: int | None = None) -> None:
+        model = InteractionModel(SIZES[size])
+        init_weights_(model, torch.Generator().manual_seed(0))
+        self._model = _with_weights(model.eval(), weights)
+        self._dtype, self._num_flow_steps = self._model.embed.weight.dtype, num_flow_steps
+        self._state = self._model.init_state(1, max(PASS_LENGTHS), self._dtype)
+        self._num_places = num_places
         assert self._model.speech is not None, f"{size} has no speech decoder"
         self._speech, self._voice = self._model.speech.init_state(1), self._model.speech
 
     @torch.inference_mode()
     def micro_turn(self, kind: Kind) -> None:
-        patches = MAX_PATCHES * kind.has_picture
-        self._pass([Marks.QUIET] + [Marks.AUDIO] * NUM_AUDIO + [Marks.PATCH] * patches)
-        if not kind.is_speaking:
-            return
-        for _ in range(WORDS_A_TURN):
+        before = [Marks.SPEAK, *SPEECH] if kind.is_voiced else [Marks.QUIET]
+        self._pass(before + [Marks.AUDIO] * NUM_AUDIO + [Marks.PATCH] * (MAX_PATCHES * kind.has_picture))
+        for _ in range(WORDS_A_TURN * (kind.is_voiced or kind.is_decoded)):
             self._pass([NUM_MARKS])
-        hidden = self._pass([Marks.SPEAK, *SPEECH])[:, 1:]
+        if kind.is_decoded:
+            self._decode(self._pass([Marks.SPEAK, *SPEECH])[:, 1:])
+
+    def _decode(self, hidden: torch.Tensor) -> None:
         words = Words(torch.full((1, 1, MAX_WORDS), NUM_MARKS), torch.zeros(1, 1, MAX_WORDS, dtype=torch.int64))
         noise = torch.zeros(1, BLOCKS_PER_MICRO_TURN, BLOCK_SIZE, dtype=self._dtype)
         self._voice.speak_(hidden, words, noise, self._speech, self._num_flow_steps)
+
+    def _memory(self, num_positions: int) -> BackboneState:
+        """All of it, or its first places, where it begins anew before they are full."""
+        if self._num_places is None:
+            return self._state
+        if int(self._state.length) + num_positions >= self._num_places:
+            self._state.reset_(torch.ones(1, dtype=torch.bool))
+        return self._state.narrowed(self._num_places)
 
     def _pass(self, tokens: Sequence[int]) -> torch.Tensor:
         num_audio, num_patches = tokens.count(Marks.AUDIO), tokens.count(Marks.PATCH)
@@ -84,54 +104,63 @@ class Bench:
         patches = torch.zeros(1, num_patches, *patch) if num_patches else None
         clock = torch.zeros(1, len(tokens), dtype=torch.int64) if num_audio else None
         row, num_valid = torch.tensor([tokens]), torch.tensor([len(tokens)])
-        hidden = self._model.step_(Positions(row, num_valid, levels, levels, clock, patches), self._state)
+        memory = self._memory(len(tokens))
+        hidden = self._model.step_(Positions(row, num_valid, levels, levels, clock, patches), memory)
         self._model.logits(hidden[:, -1])
         return hidden
 
 
-def percentiles_ms(act: Callable[[], None], sampling: Sampling) -> tuple[float, float]:
-    """p50 and p99 of `act`, after three runs that do not count."""
+def _with_weights(model: InteractionModel, weights: str) -> InteractionModel:
+    if weights != "int8":
+        return model.to(getattr(torch, weights))
+    for part in (model.backbone, model.eye):  # the speech decoder keeps its own: it looks at its weights' kind
+        quantize_dynamic(  # pyright: ignore[reportDeprecated]
+            part, {torch.nn.Linear}, dtype=torch.qint8, inplace=True
+        )
+    return model
+
+
+def costs_ms(act: Callable[[], None], sampling: Sampling) -> tuple[float, float, float]:
+    """The quickest, p50 and p99 of `act`, after three runs that do not count."""
     times: list[float] = []
     for _ in range(sampling.num_runs + 3):
         start = sampling.clock_s()
         act()
         times.append((sampling.clock_s() - start) * 1000)
     cuts = statistics.quantiles(times[3:], n=100)
-    return cuts[49], cuts[98]
+    return min(times[3:]), cuts[49], cuts[98]
 
 
-def kinds_table(sizes: list[str], sampling: Sampling, num_flow_steps: int) -> list[str]:
-    """Markdown rows: size, dtype, and p50 / p99 for each kind of micro-turn."""
-    rows = [
-        "| size | dtype | " + " | ".join(f"{kind.name}, ms" for kind in KINDS) + " |",
-        "|---" * (2 + len(KINDS)) + "|",
-    ]
-    for size in sizes:
-        for dtype in (torch.float32, torch.bfloat16):
-            bench, cells = Bench(size, dtype, num_flow_steps), list[str]()
-            for kind in KINDS:
-                p50, p99 = percentiles_ms(lambda bench=bench, kind=kind: bench.micro_turn(kind), sampling)
-                cells.append(f"{p50:.1f} / {p99:.1f}")
-            rows.append(f"| {size} | {str(dtype).removeprefix('torch.')} | " + " | ".join(cells) + " |")
-    return rows
+def kinds_table(sizes: list[str], weights: list[str], sampling: Sampling, num_flow_steps: int) -> Iterator[str]:
+    """Markdown rows: size, weights, how long the conversation is, and what each kind of micro-turn costs."""
+    yield "| size | weights | places | " + " | ".join(f"{kind.name}, ms" for kind in KINDS) + " |"
+    yield "|---" * (3 + len(KINDS)) + "|"
+    for size, kind_of_weights, num_places in itertools.product(sizes, weights, (YOUNG_PLACES, None)):
+        bench, cells = Bench(size, kind_of_weights, num_flow_steps, num_places), list[str]()
+        for kind in KINDS:
+            costs = costs_ms(lambda bench=bench, kind=kind: bench.micro_turn(kind), sampling)
+            cells.append(" / ".join(f"{cost:.1f}" for cost in costs))
+        yield f"| {size} | {kind_of_weights} | {num_places or 'all'} | " + " | ".join(cells) + " |"
 
 
-def minutes_table(size: str, minutes: list[int], sampling: Sampling, num_flow_steps: int) -> list[str]:
-    """Markdown rows: what a speaking micro-turn costs after so many minutes, all of them really stepped through."""
-    rows = ["| size | minute | speaking, ms (p50 / p99) |", "|---|---|---|"]
-    bench, num_done = Bench(size, torch.float32, num_flow_steps), 0
+def minutes_table(size: str, minutes: list[int], sampling: Sampling, num_flow_steps: int) -> Iterator[str]:
+    """Markdown rows: what a micro-turn spoken by a voice costs after so many minutes, all of them stepped through."""
+    yield "| size | minute | speaking, voice, ms | memory of the process, MB |"
+    yield "|---|---|---|---|"
+    bench, num_done = Bench(size, "float32", num_flow_steps), 0
     for minute in sorted(minutes):
         while num_done < minute * MICRO_TURNS_A_MINUTE:
-            bench.micro_turn(KINDS[num_done % 2 * 2])  # silent and speaking by turns
+            bench.micro_turn((SILENT, VOICED)[num_done % 2])
             num_done += 1
-        p50, p99 = percentiles_ms(lambda: bench.micro_turn(KINDS[2]), sampling)
-        rows.append(f"| {size} | {minute} | {p50:.1f} / {p99:.1f} |")
-    return rows
+        costs = " / ".join(f"{cost:.1f}" for cost in costs_ms(lambda: bench.micro_turn(VOICED), sampling))
+        memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        yield f"| {size} | {minute} | {costs} | {memory_mb:.0f} |"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--sizes", nargs="+", default=["nano10", "nano25"], choices=sorted(SIZES))
+    parser.add_argument("--weights", nargs="+", default=list(WEIGHTS), choices=WEIGHTS)
     parser.add_argument("--minutes", nargs="+", type=int, help="measure again after so many minutes of conversation")
     parser.add_argument("--runs", type=int, default=40)
     parser.add_argument("--flow-steps", type=int, default=2, help="0 takes the L1 head")
@@ -142,8 +171,10 @@ def main() -> None:
     if args.minutes:
         rows = minutes_table(args.sizes[0], args.minutes, sampling, args.flow_steps)
     else:
-        rows = kinds_table(args.sizes, sampling, args.flow_steps)
-    sys.stdout.write("\n".join(rows) + "\n")
+        rows = kinds_table(args.sizes, args.weights, sampling, args.flow_steps)
+    for row in rows:
+        sys.stdout.write(row + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
