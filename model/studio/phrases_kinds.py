@@ -35,11 +35,15 @@ _NAMED: dict[str, tuple[str, ...]] = {
 _ANY_KIND = ("a {}", "a {}", "any {}", "some {}", "the name of a {}", "any kind of {}", "some sort of {}", "one {}")
 _RULES: dict[str, tuple[str, ...]] = {
     "when_kind": (
-        "every time I say {kind}", "whenever I say {kind}", "each time I mention {kind}", "when I name {kind}",
-        "when you hear {kind}", "whenever you hear {kind}", "every time you hear {kind}", "as soon as I mention {kind}",
-        "if I mention {kind}", "if {kind} comes up", "any time I mention {kind}", "whenever {kind} comes up",
-        "each time {kind} is mentioned", "if I talk about {kind}", "when there is {kind} in what I say",
-        "always when I say {kind}", "whenever I name {kind}", "at each word for {kind}",
+        "the moment I say {kind}", "at any mention of {kind}", "upon hearing {kind}", "should I mention {kind}",
+        "for each word that is {kind}", "once you hear {kind}", "in case {kind} comes along",
+        "when a word means {kind}", "each time there is {kind} in my story", "if one of my words is {kind}",
+        "any time you catch {kind}", "directly after I name {kind}", "every time I say {kind}", "whenever I say {kind}",
+        "each time I mention {kind}", "when I name {kind}", "when you hear {kind}", "whenever you hear {kind}",
+        "every time you hear {kind}", "as soon as I mention {kind}", "if I mention {kind}", "if {kind} comes up",
+        "any time I mention {kind}", "whenever {kind} comes up", "each time {kind} is mentioned",
+        "if I talk about {kind}", "when there is {kind} in what I say", "always when I say {kind}",
+        "whenever I name {kind}", "at each word for {kind}",
     ),
     "when_filler": (
         "every time I say um or uh", "whenever I use a filler word", "each time I say um", "when you hear me say um",
@@ -63,11 +67,15 @@ _RULES: dict[str, tuple[str, ...]] = {
         "repeat that word",
     ),
     "word_request": (
-        "{when}, {what}", "{what} {when}", "{when}, {what}", "{what} {when}",
-        "I will tell you something, {when}, {what}", "I'm going to talk for a while, {when}, {what}",
-        "let's play, {when}, {what}", "listen carefully, and {when}, {what}", "while I talk, {what} {when}",
-        "pay attention, {when}, {what}", "I'll tell you about my day, {what} {when}", "the rule is, {when}, {what}",
-        "until I'm done, {when}, {what}", "here is your task, {when}, {what}",
+        "I have a job for you, {when}, {what}", "{when} I'd like you to {what}", "it's simple, {when}, {what}",
+        "what I want is this, {when}, {what}", "I'm about to tell a story, {what} {when}",
+        "keep your ears open, {when}, {what}", "from now on, {when}, {what}", "{when}, would you please {what}",
+        "new rule, {what} {when}", "{what}, but only {when}", "{when} you should {what}", "{when}, {what}",
+        "{what} {when}", "{when}, {what}", "{what} {when}", "I will tell you something, {when}, {what}",
+        "I'm going to talk for a while, {when}, {what}", "let's play, {when}, {what}",
+        "listen carefully, and {when}, {what}", "while I talk, {what} {when}", "pay attention, {when}, {what}",
+        "I'll tell you about my day, {what} {when}", "the rule is, {when}, {what}", "until I'm done, {when}, {what}",
+        "here is your task, {when}, {what}",
     ),
 }  # fmt: skip
 _GRAMMAR = Grammar(_RULES)

@@ -46,6 +46,7 @@ _CLOSERS = (
     "if you don't mind",
 )
 _HESITATIONS = ("um,", "uh,", "er,", "hm,", "you know,", "let me see,", "like,")
+_FIRST_PARTS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety hundred thousand".split())
 _REQUESTS = (
     "{x}",
     "{x}",
@@ -106,11 +107,11 @@ def dressed(rng: random.Random, text: str, hesitates: float = 0.15) -> str:
 
 
 def hesitant(rng: random.Random, text: str) -> str:
-    """A filler before some word, or a word said twice."""
+    """A filler before some word, or a word said twice; never inside a number."""
     spoken = text.split()
-    if len(spoken) < 3:
+    if len(spoken) < 4:
         return text
-    where = rng.randrange(1, len(spoken))
+    where = rng.choice([i for i in range(1, len(spoken)) if spoken[i - 1].lower() not in _FIRST_PARTS])
     added = rng.choice(_HESITATIONS) if rng.random() < 0.7 else f"{spoken[where].rstrip(',.?!')},"
     return tidy(" ".join([*spoken[:where], added, *spoken[where:]]))
 
