@@ -50,6 +50,21 @@ async def test_who_connects_and_says_nothing_is_sent_away() -> None:
             raise_failed(await Line(socket).receive(5))
 
 
+async def test_closing_does_not_wait_for_a_side_that_reads_nothing() -> None:
+    class Deaf:
+        async def receive(self) -> aiohttp.WSMessage:
+            raise AssertionError("nobody asks")
+
+        async def send_bytes(self, data: bytes) -> None: ...
+
+        async def close(self) -> bool:
+            await asyncio.Event().wait()
+            return True
+
+    async with asyncio.timeout(5):
+        await Line(Deaf(), close_s=0.05).close()
+
+
 def raise_failed(answer: wire.Message) -> None:
     assert isinstance(answer, wire.Failed)
     raise InputError(answer.message) if answer.code == "input" else SessionLostError(answer.message)
