@@ -23,7 +23,9 @@ NOISES = ("cough", "sneeze", "laugh", "door", "keyboard", "knock", "phone", "mus
 
 def ask(stage: Stage, asked: Exchange, person: Person | None = None) -> Spoken:
     """Somebody says something to the agent, perhaps with hesitation, and gets the answer."""
-    said = (person or stage.user).says(manners.dressed(stage.rng, asked.said, hesitates=0.1))
+    said = (person or stage.user).says(
+        manners.dressed(stage.rng, manners.led_up_to(stage.rng, asked.said), hesitates=0.1)
+    )
     return answer(stage, asked.answer, said.end_s)
 
 

@@ -45,6 +45,44 @@ _CLOSERS = (
     "for me",
     "if you don't mind",
 )
+_LEADS = (
+    "quick question,",
+    "tell me,",
+    "let me ask you something,",
+    "here's a question,",
+    "I was wondering,",
+    "just curious,",
+    "maybe you know,",
+    "my question is,",
+    "so my question is,",
+    "can you help me,",
+    "I have a question,",
+    "one question,",
+    "what I want to know is,",
+    "help me out,",
+    "do you know,",
+    "any idea,",
+    "I forgot,",
+    "a question for you,",
+    "before I forget,",
+    "listen,",
+    "I can't remember,",
+    "my son asks,",
+    "we're not sure here,",
+    "for my homework,",
+    "somebody asked me,",
+    "let's see if you know,",
+    "small quiz,",
+    "next one,",
+    "and another thing,",
+    "I need your help,",
+    "say,",
+    "you know what,",
+    "between you and me,",
+    "if I may ask,",
+    "out of interest,",
+    "now tell me,",
+)
 _HESITATIONS = ("um,", "uh,", "er,", "hm,", "you know,", "let me see,", "like,")
 _FIRST_PARTS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety hundred thousand".split())
 _REQUESTS = (
@@ -104,6 +142,11 @@ def dressed(rng: random.Random, text: str, hesitates: float = 0.15) -> str:
     if rng.random() < 0.2 and not question(text).endswith("?"):
         text = f"{text.rstrip('.')}, {rng.choice(_CLOSERS)}"
     return question(text)
+
+
+def led_up_to(rng: random.Random, text: str) -> str:
+    """A question, perhaps with words before it that announce it."""
+    return f"{rng.choice(_LEADS)} {going_on(text)}" if text.endswith("?") and rng.random() < 0.3 else text
 
 
 def hesitant(rng: random.Random, text: str) -> str:

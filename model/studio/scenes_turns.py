@@ -42,7 +42,7 @@ def pauses_inside_a_thought(stage: Stage) -> None:
     stage.wait(stage.rng.uniform(0.3, 2.0))
     for _ in range(stage.rng.randint(3, 5)):
         asked = fact(stage.rng) if stage.rng.random() < 0.7 else exchange(stage.rng)
-        last = says_in_pieces(stage, stage.user, f"so {asked.said}" if " " not in asked.said else asked.said)
+        last = says_in_pieces(stage, stage.user, _of_words(manners.led_up_to(stage.rng, asked.said)))
         answer(stage, asked.answer, last.end_s)
         stage.wait(stage.rng.uniform(0.6, 3.0))
 
@@ -78,9 +78,9 @@ def work_handed_on(stage: Stage) -> None:
     for _ in range(stage.rng.randint(2, 4)):
         made = requests.request(stage.rng)
         if stage.rng.random() < 0.25:
-            asked = says_in_pieces(stage, stage.user, made.said)
+            asked = says_in_pieces(stage, stage.user, manners.led_up_to(stage.rng, made.said))
         else:
-            asked = stage.user.says(manners.dressed(stage.rng, made.said))
+            asked = stage.user.says(manners.dressed(stage.rng, manners.led_up_to(stage.rng, made.said)))
         delegation = hand_on(stage, made, asked.end_s)
         if stage.rng.random() < 0.75:
             bring_back(stage, delegation, made.result, stage.now + stage.rng.uniform(0.5, 6.0))
@@ -102,3 +102,8 @@ def work_beside_talk(stage: Stage) -> None:
     answer(stage, last.answer, asked.end_s)
     stage.reach(stage.agent.says_event(delegation, made.result, stage.now + BREATH_S).end_s)
     stage.wait(stage.rng.uniform(0.5, 2.0))
+
+
+def _of_words(text: str) -> str:
+    """Enough words to pause between."""
+    return text if " " in text else f"well {going_on(text)}"
