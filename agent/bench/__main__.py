@@ -18,6 +18,7 @@ from agent.bench.item_folder import Sounding, load_set, sample, split_folder
 from agent.bench.item_run import RunSettings, is_reference, run_bench
 from agent.bench.media_report import PARTS, measure_media
 from agent.bench.options import ITEM_BENCHES
+from agent.bench.report import html, markdown, read_run
 from agent.bench.result import Row
 from agent.bench.sets.casting import Casting
 from agent.bench.sets.exact_voice import speaks_exactly
@@ -27,6 +28,7 @@ from agent.errors import AgentError
 from model.types import SeamError
 
 QUICK_ITEMS = 14
+ITEMS_SHOWN = 12
 SHARED_ORGAN_FLAGS = {"checkpoint": "--checkpoint", "speech": "--speech"}
 
 
@@ -35,6 +37,7 @@ def run(options: Namespace) -> int:
     runs: Mapping[str, Callable[[Namespace], int]] = {
         "media": _media,
         **dict.fromkeys(ITEM_BENCHES, _over_items),
+        "report": _report,
         "make": lambda given: asyncio.run(_make(given)),
     }
     try:
@@ -82,6 +85,22 @@ def _over_items(options: Namespace) -> int:
     return 0
 
 
+def _report(options: Namespace) -> int:
+    runs = [read_run(Path(folder)) for folder in options.what]
+    if not runs:
+        print(
+            "alongside bench report: name the folders of runs, such as runs/timespeak/20261122-200000", file=sys.stderr
+        )
+        return 2
+    folder = _run_folder(options)
+    folder.mkdir(parents=True, exist_ok=True)
+    page, text = folder / "report.html", markdown(runs)
+    page.write_text(html(runs, options.limit or ITEMS_SHOWN), encoding="utf-8")
+    (folder / "report.md").write_text(text, encoding="utf-8")
+    print(f"{text}\n{page}")
+    return 0
+
+
 async def _make(options: Namespace) -> int:
     folder: Path = options.sets
     async with hosts.voice() as voice:
@@ -93,12 +112,14 @@ async def _make(options: Namespace) -> int:
 async def _make_sets(options: Namespace, casting: Casting) -> int:
     if unknown := set(options.what) - set(SETS):
         raise ItemError(f"make: no set {', '.join(sorted(unknown))}; there is {', '.join(SETS)}")
-    for bench in options.what or SETS:
-        count = options.limit or NUM_ITEMS[options.split][bench]
-        voices = tuple(options.voice) or VOICES[options.split]
-        order = Order(bench, options.split, options.sets, count, voices, options.seed)
-        made = await asyncio.to_thread(make_set, order, casting)
-        print(f"{bench} {options.split}: {made} items in {split_folder(options.sets, bench, options.split)}")
+    for are_slow in (False, True):  # all sets can be used while the slow voices still speak
+        for bench in options.what or SETS:
+            count = options.limit or NUM_ITEMS[options.split][bench]
+            voices = tuple(options.voice) or VOICES[options.split]
+            order = Order(bench, options.split, options.sets, count, voices, options.seed)
+            made = await asyncio.to_thread(make_set, order, casting, are_slow)
+            kind = "items of slow voices" if are_slow else "items"
+            print(f"{bench} {options.split}: {made} {kind} in {split_folder(options.sets, bench, options.split)}")
     return 0
 
 

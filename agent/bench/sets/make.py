@@ -38,6 +38,8 @@ VOICES: Mapping[str, tuple[str, ...]] = {
         *("espeak:en-029+belinda", "espeak:en-029+john"),
     ),
 }
+OTHERS_SPEAK_IN = ("duplex",)
+SLOW_VOICES = "kokoro:"  # their items come last, so that a set can be used while it is made
 TAIL_S = 1.0  # of sound after the last thing that matters
 _MICRO_TURN_S = 0.2
 
@@ -54,13 +56,16 @@ class Order:
     seed: int = 0
 
 
-def make_set(order: Order, casting: Casting) -> int:
-    """Write what is missing of a set; how many items it has. Raises ItemError, CastingError."""
+def make_set(order: Order, casting: Casting, are_slow: bool) -> int:
+    """Write what is missing of a set, the items of slow voices or the others. Raises ItemError, CastingError.
+
+    Returns how many of these items the set has.
+    """
     if order.bench not in SETS:
         raise ItemError(f"make: no set {order.bench!r}; there is {', '.join(SETS)}")
     place = split_folder(order.folder, order.bench, order.split)
     phrases = Phrases.of_split(order.split)
-    plans = list(_plans(order))
+    plans = [plan for plan in _plans(order) if _is_slow(order, plan[0]) == are_slow]
     missing = [plan for plan in plans if not (place / plan[0] / "item.json").exists()]
     progress = Progress(f"make {order.bench} {order.split}", len(plans), len(plans) - len(missing))
     for id, category, number in missing:
@@ -74,9 +79,9 @@ def make_item(
     order: Order, phrases: Phrases, casting: Casting, id: str, category: str, number: int
 ) -> tuple[Item, Pcm]:
     """One item and its sound, (S,) at 16 kHz."""
-    seed = zlib.crc32(f"{order.bench} {order.split} {order.seed} {id}".encode())
-    rng = random.Random(seed)
-    voices = rng.sample(order.voices, min(2, len(order.voices)))
+    rng = _rng(order, id)
+    voices = _voices(order, rng)
+    seed = _seed(order, id)
     script = Script(order.split, rng, phrases, casting, {"user": voices[0], "other": voices[-1]})
     writers = SETS[order.bench][category]
     writers[number % len(writers)](script)
@@ -84,6 +89,24 @@ def make_item(
     noise = NOISES[number // len(writers) % len(NOISES)]
     item = script.item(id, order.bench, category, seed, noise, duration_s)
     return item, with_noise(script.mixed(duration_s), noise, order.split, seed)
+
+
+def _is_slow(order: Order, id: str) -> bool:
+    voices = _voices(order, _rng(order, id))
+    return any(voice.startswith(SLOW_VOICES) for voice in voices[: 2 if order.bench in OTHERS_SPEAK_IN else 1])
+
+
+def _seed(order: Order, id: str) -> int:
+    return zlib.crc32(f"{order.bench} {order.split} {order.seed} {id}".encode())
+
+
+def _rng(order: Order, id: str) -> random.Random:
+    return random.Random(_seed(order, id))
+
+
+def _voices(order: Order, rng: random.Random) -> list[str]:
+    """The first draws of an item: who speaks in it, two people at most."""
+    return rng.sample(order.voices, min(2, len(order.voices)))
 
 
 def _plans(order: Order) -> Sequence[tuple[str, str, int]]:
