@@ -52,9 +52,9 @@ class TrainConfig:
     weight_decay: float = 0.05
     warm_up: int = 60
     hearing_share: float = 0.25  # of batches that are nothing but sound, and the letters said in it; 1 at first
-    hearing_columns: int = 256
-    hearing_rows: int = 16
-    letter_loss: float = 0.3  # of CTC over letters at the audio positions (Graves et al. 2006)
+    hearing_turns: int = 64
+    hearing_rows: int = 13
+    letter_loss: float = 1.0  # of CTC over letters at the audio positions (Graves et al. 2006)
     place_loss: float = 0.05  # of the letters at about their places: CTC alone says nothing but blanks for long
     seed: int = 0
     save_every: int = 100
@@ -142,7 +142,7 @@ def mixed_batches(
     pools: Sequence[CallPool], readings: CallPool | None, config: TrainConfig, rng: random.Random
 ) -> Iterator[Batch]:
     """Batches of whole calls, and among them some of nothing but sound."""
-    size = (config.hearing_columns, config.hearing_rows)
+    size = (config.hearing_turns, config.hearing_rows)
     calls = [pool.batches(rng) for pool in pools]
     sounds = [pool.hearing_batches(rng, *size) for pool in pools]
     read = None if readings is None else readings.hearing_batches(rng, *size)
@@ -282,6 +282,7 @@ if __name__ == "__main__":
     parser.add_argument("--config", choices=CONFIGS, default="nano")
     parser.add_argument("--calls", type=Path, nargs="+", default=[Path("runs/calls")], help="folders of shards")
     parser.add_argument("--readings", type=Path, help="folder of shards that only teach words")
+    parser.add_argument("--letter-loss", type=float, default=1.0)
     parser.add_argument("--place-loss", type=float, default=0.05)
     parser.add_argument("--shares", type=float, nargs="+", default=[1.0], help="how often a batch is of each folder")
     parser.add_argument("--folder", type=Path, default=Path("runs/nano"))
@@ -303,7 +304,7 @@ if __name__ == "__main__":
         embedding_rate=1.5 * options.rate,
         compiled=not options.eager,
         hearing_share=1.0 if options.hearing else options.hearing_share,
-        letter_loss=1.0 if options.hearing else 0.3,
+        letter_loss=options.letter_loss,
         place_loss=options.place_loss,
     )
     main(run, Until(options.minutes, options.cooldown, options.fall))

@@ -82,18 +82,17 @@ class CallPool:
             bucket = rng.choices(self._buckets, sizes)[0]
             yield collate([rng.choice(self._calls[bucket]) for _ in range(bucket.num_calls)], bucket.length, rng)
 
-    def hearing_batches(self, rng: random.Random, num_columns: int, num_rows: int) -> Iterator[Batch]:
-        """Pieces of what is heard where people talk, without anything between: to learn words from sound."""
+    def hearing_batches(self, rng: random.Random, num_turns: int, num_rows: int) -> Iterator[Batch]:
+        """Pieces of what is heard where people talk, the agent quiet: to learn words from sound."""
         while True:
             rows: list[Call] = []
             while len(rows) < num_rows:
                 call = rng.choice(self._calls[rng.choice([b for b in self._buckets if self._calls[b]])])
-                start = rng.randrange(max(1, len(call.heard) - num_columns))
-                piece = _only_heard(call, start, start + num_columns)
+                piece = _only_heard(call, rng.randrange(max(1, len(call.heard) // NUM_AUDIO - num_turns)), num_turns)
                 num_told = sum(last - first for first, last, _ in piece.words)
-                if num_told > DENSE * num_columns:
+                if num_told > DENSE * num_turns * NUM_AUDIO:
                     rows.append(piece)
-            yield collate(rows, num_columns, rng)
+            yield collate(rows, num_turns * (NUM_AUDIO + 1), rng)
 
     def _put(self, call: Call) -> None:
         longest = self._buckets[-1]
@@ -182,10 +181,13 @@ def _first(call: Call, length: int) -> Call:
     )
 
 
-def _only_heard(call: Call, start: int, end: int) -> Call:
-    """Columns `start` to `end` of a call as a sequence of nothing but sound."""
+def _only_heard(call: Call, first_turn: int, num_turns: int) -> Call:
+    """Some micro-turns of a call as if the agent had written nothing."""
+    start, end = first_turn * NUM_AUDIO, (first_turn + num_turns) * NUM_AUDIO
     heard, own = call.heard[start:end], call.own[start:end]
     words = [(first - start, last - start, word) for first, last, word in call.words if start <= first and last < end]
-    tokens = np.full(len(heard), int(Marks.AUDIO), np.int16)
-    nothing = np.zeros(len(heard))
-    return Call(tokens, nothing.astype(np.float16), np.full(len(heard), NO_CLOCK, np.int32), heard, own, tuple(words))
+    num_whole = len(heard) // NUM_AUDIO
+    tokens = np.array(([int(Marks.AUDIO)] * NUM_AUDIO + [int(Marks.QUIET)]) * num_whole, np.int16)
+    clock = np.full((num_whole, NUM_AUDIO + 1), NO_CLOCK, np.int32)
+    clock[:, 0] = first_turn + np.arange(num_whole)
+    return Call(tokens, np.zeros(len(tokens), np.float16), clock.reshape(-1), heard, own, tuple(words))
