@@ -11,11 +11,14 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 import hibari
+import numpy as np
 from hibari import Hibari
 from hibari.g2p import G2P
 from hibari.g2p.normalize import normalize
+from numpy.typing import NDArray
 
 _MAX_PHONEMES = 400
+_STARTS_EARLY_S, _ENDS_EARLY_S = 0.085, 0.045
 _NOT_SOUNDING = frozenset(' ;:,.!?\u2014\u2026"()\u201c\u201d')
 
 
@@ -26,6 +29,20 @@ class Breath:
     ids: list[int]  # with a pad at both ends
     words: tuple[str, ...]  # as written
     spans: tuple[tuple[int, int], ...]  # of `ids`, where each word sounds; empty for a dash
+
+    def times(self, durations: NDArray[np.float64]) -> list[tuple[float, float]]:
+        """When each word starts and ends in the sound, from how long the graph says that each of `ids` lasts, in s.
+
+        Both graphs sound earlier than they say: laid against flite, which tells exactly, by 85 ms at the starts of
+        words and by 45 ms at their ends (medians).
+        """
+        at = np.concatenate([[0.0], np.cumsum(durations)])  # where each id starts
+        times: list[tuple[float, float]] = []
+        for first, last in self.spans:
+            earliest_s = times[-1][1] if times else 0.0
+            start_s = max(earliest_s, float(at[first]) - _STARTS_EARLY_S)
+            times.append((start_s, max(start_s, float(at[last]) - _ENDS_EARLY_S)))
+        return times
 
 
 @dataclass(frozen=True, slots=True)

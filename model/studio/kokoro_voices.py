@@ -16,6 +16,7 @@ from scipy.signal import resample_poly
 from model.onnx_graph import FLOAT, session_with
 from model.phonemes import Breath, Pronunciation
 from model.studio.stage import Clip
+from model.studio.word_times import trimmed
 from model.types import HEARD_RATE_HZ, SPOKEN_RATE_HZ, InputError, Pcm, Word
 
 WEIGHTS = "kokoro-82m"  # in model/manifest.toml
@@ -27,7 +28,6 @@ TRAINING_VOICES = tuple(
 _DURATIONS = "/encoder/Clip_output_0"  # inside the graph: how long each phoneme lasts
 _DURATION_UNIT_S = 0.025
 _STYLE_SIZE = 256
-_LEAD_S, _TAIL_S = 0.06, 0.15  # kept of the silence around what is said
 
 
 class KokoroVoices:
@@ -65,12 +65,11 @@ class KokoroVoices:
         inputs = {"tokens": np.array([breath.ids], np.int64), "style": style, "speed": np.array([pace], np.float32)}
         # Any: onnxruntime types its outputs as a union with kinds that this graph never gives
         spoken, durations = cast(list[Any], self._session.run(["audio", _DURATIONS], inputs))
-        ends = np.concatenate([[0], np.cumsum(durations.reshape(-1))]) * _DURATION_UNIT_S  # where each id starts
-        times = [(float(ends[first]), float(ends[last])) for first, last in breath.spans]
-        start_s, end_s = max(0.0, times[0][0] - _LEAD_S), times[-1][1] + _TAIL_S
-        words = (Word(text, t[0] - start_s, t[1] - start_s) for text, t in zip(breath.words, times, strict=True))
+        times = breath.times(durations.reshape(-1) * _DURATION_UNIT_S)
         pcm = resample_poly(spoken, HEARD_RATE_HZ // 8000, SPOKEN_RATE_HZ // 8000).astype(np.float32)
-        return Clip(pcm[round(start_s * HEARD_RATE_HZ) : round(end_s * HEARD_RATE_HZ)], tuple(words))
+        words = [Word(text, *time) for text, time in zip(breath.words, times, strict=True)]
+        kept, moved = trimmed(words, len(pcm) / HEARD_RATE_HZ)
+        return Clip(pcm[kept], moved)
 
 
 @cache

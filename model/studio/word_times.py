@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from model.types import HEARD_RATE_HZ, Word
 
-LEAD_S, TAIL_S = 0.06, 0.15  # kept of the silence around what is said
+LEAD_S, TAIL_S = 0.06, 0.2  # kept of the silence around what is said
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ async def test_clauses_come_one_by_one_on_one_clock(voice: HibariVoice) -> None:
     starts = [word.start_s for word in words]
     assert starts == sorted(starts)
     second_s = len(spoken[0].pcm) / SPOKEN_RATE_HZ
-    assert spoken[1].words[0].start_s == pytest.approx(second_s + 0.06, abs=0.001)
+    assert spoken[1].words[0].start_s == pytest.approx(second_s + 0.03, abs=0.001)
 
 
 async def test_other_languages_and_odd_paces_are_refused(voice: HibariVoice) -> None:
