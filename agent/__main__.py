@@ -93,6 +93,7 @@ async def _up(options: Namespace) -> None:
             signaling_url=f"{scheme}://{host}:{server.port}/ws",
             worker_token=_mint(secret),
             name=options.name,
+            greeting=options.greeting,
             engine_name=options.engine,
             max_rooms=options.max_rooms,
             tls=await _own_certificate(host, server.port) if options.tls else None,
@@ -126,6 +127,7 @@ async def _agent(options: Namespace) -> None:
         signaling_url=options.signaling,
         worker_token=_worker_token(os.environ),
         name=options.name,
+        greeting=options.greeting,
         engine_name=options.engine,
         max_rooms=options.max_rooms,
     )
@@ -148,6 +150,7 @@ def _background(options: Namespace, environment: Mapping[str, str]) -> Backgroun
         key=environment.get(KEY_VARIABLE),
         mcp=options.mcp,
         name=options.name,
+        has_transcript=options.engine != "native",
     )
 
 

@@ -6,21 +6,25 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent.engine_process import EngineProcess, EngineProcessError
 from agent.errors import BackgroundError
-from agent.mcp_tools import McpServers, read_servers
 from agent.openai_background import Endpoint, OpenAiBackground
+from agent.tool import Tool
 from agent.work import WorkSetup
+from model.client import RecogniserClient
+from model.types import Pcm, SessionLostError, Transcript
 
 logger = logging.getLogger(__name__)
 
 LOCAL, NONE = "local", "none"
 LOCAL_MODULE = ("model.background",)
+HEARING_MODULE = ("model.hearing",)
+TOKEN_VARIABLE = "ALONGSIDE_ENGINE_TOKEN"
 KEY_VARIABLE = "ALONGSIDE_BACKGROUND_KEY"
 LOCAL_STALL_S = 60.0  # a small processor reads a long prompt in silence
 LOCAL_MAX_TOKENS = 160
@@ -37,6 +41,7 @@ class BackgroundConfig:
     key: str | None = field(default=None, repr=False)
     mcp: str = ""  # a file with [[server]] tables
     name: str = "Alongside"  # the agent's
+    has_transcript: bool = True  # the engine itself tells what it heard; else a recogniser runs beside it
 
     def __post_init__(self) -> None:
         if self.where not in (LOCAL, NONE) and not self.where.startswith(("http://", "https://")):
@@ -46,10 +51,16 @@ class BackgroundConfig:
 @asynccontextmanager
 async def background(config: BackgroundConfig, environ: Mapping[str, str]) -> AsyncGenerator[WorkSetup]:
     """Bring up what was asked for beside the calls; none of it holds them up. Raises ValueError for a bad MCP file."""
-    servers = McpServers(read_servers(Path(config.mcp)) if config.mcp else (), environ)
     async with asyncio.TaskGroup() as tasks:
-        keeping = [tasks.create_task(servers.run(), name="mcp servers")]
+        keeping: list[asyncio.Task[None]] = []
         engine: OpenAiBackground | None = None
+        tools: Callable[[], Iterable[Tool]] = tuple
+        if config.mcp:
+            from agent.mcp_tools import McpServers, read_servers  # heavy, and most calls have no servers
+
+            servers = McpServers(read_servers(Path(config.mcp)), environ)
+            keeping.append(tasks.create_task(servers.run(), name="mcp servers"))
+            tools = servers.tools
         if config.where == LOCAL:
             local = LocalModel(config.name)
             keeping.append(tasks.create_task(local.run(), name="background model"))
@@ -57,8 +68,12 @@ async def background(config: BackgroundConfig, environ: Mapping[str, str]) -> As
         elif config.where != NONE:
             remote = Endpoint(config.where, config.model, config.key, config.name, sees=config.sees)
             engine = OpenAiBackground(lambda: remote)
+        hearing: Hearing | None = None
+        if not config.has_transcript and config.where != NONE:
+            hearing = Hearing()
+            keeping.append(tasks.create_task(hearing.run(), name="recogniser"))
         try:
-            yield WorkSetup(engine, servers.tools, has_look_up=bool(config.mcp))
+            yield WorkSetup(engine, tools, hearing, has_look_up=bool(config.mcp))
         finally:
             for task in keeping:
                 task.cancel()
@@ -90,13 +105,40 @@ class LocalModel:
     async def run(self) -> None:
         """Keep it running until cancelled."""
         try:
-            await self._process.start()
+            await _keep(self._process)
         except EngineProcessError as error:
             logger.warning("no background model: %s", error)
             self._why_not = "There is no background model on this machine."
-            return
+
+
+class Hearing:
+    """`Recogniser` in a process of its own."""
+
+    def __init__(self) -> None:
+        self._token = secrets.token_hex(16)
+        self._process = EngineProcess((), {TOKEN_VARIABLE: self._token, "OMP_NUM_THREADS": "1"}, HEARING_MODULE)
+
+    async def transcribe(self, sound: AsyncIterator[Pcm], language: str | None = None) -> AsyncGenerator[Transcript]:
+        """Raises SessionLostError while the process is not there."""
+        if not self._process.listening.is_set():
+            raise SessionLostError("the recogniser is not there yet")
+        client = RecogniserClient(self._process.url, self._token)
+        async with aclosing(client.transcribe(sound, language)) as transcripts:
+            async for transcript in transcripts:
+                yield transcript
+
+    async def run(self) -> None:
+        """Keep it running until cancelled."""
         try:
-            await self._process.watch()
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                await self._process.stop()
+            await _keep(self._process)
+        except EngineProcessError as error:
+            logger.warning("no recogniser: %s", error)
+
+
+async def _keep(process: EngineProcess) -> None:
+    try:
+        await process.start()
+        await process.watch()
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            await process.stop()

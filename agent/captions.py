@@ -84,6 +84,13 @@ class Captions:
             self.history.append(caption)
         return caption
 
+    def noted(self, speaker: Speaker, text: str, tick: int) -> Caption:
+        """Words that became known after they were said, besides the engine's own hearing."""
+        now_ms = tick * TICK_MS
+        caption = Caption(self._new_id(), speaker, self._language, text, True, now_ms, now_ms)
+        self.history.append(caption)
+        return caption
+
     def said(self, text: str, tick: int) -> Caption:
         """Words of the agent begin to sound."""
         now_ms = tick * TICK_MS

@@ -17,10 +17,12 @@ from agent.audio_receiver import AudioReceiver, RtpAudioPacket
 from agent.captions import Captions, FloorLog
 from agent.clock import TickClock
 from agent.config import AgentConfig
+from agent.etiquette import Etiquette, mode_asked
 from agent.loudest import LoudestParticipant, level_dbfs
 from agent.media_tick import MediaTick, TickResult
 from agent.metrics import AgentMetrics
 from agent.micro_turns import Mailbox, MicroTurnAssembler
+from agent.recent_sound import RecentSound
 from agent.video_in import FRAME_INTERVAL_TICKS, VideoSources
 from agent.voice_out import VoiceOut, VoicePiece
 from agent.voice_track import VoiceTrack
@@ -31,12 +33,14 @@ from agent.wire import (
     FromPage,
     Levels,
     Metrics,
+    Setting,
     Silence,
     Speaker,
     Text,
     ToPage,
     Welcome,
 )
+from agent.wire_work import WHOLE_ROOM, PushToTalk, SetEtiquette
 from agent.work import FromPageAboutWork, Work, WorkSetup
 from model.types import (
     MICRO_TURN_MS,
@@ -53,7 +57,9 @@ from model.types import (
     Mark,
     MicroTurnOut,
     Note,
+    Pcm,
     Say,
+    SettingsChanged,
     Show,
     Silenced,
     TimeLost,
@@ -96,11 +102,12 @@ class Conversation:
         self._media_thread = media_thread
         self._metrics = metrics
         self._people: dict[str, Person] = {}
-        self._listeners: set[VoiceTrack] = set()
+        self._listeners: dict[VoiceTrack, str] = {}  # to the participant it goes to
         self._media = MediaTick()
         self._assembler = MicroTurnAssembler()
         self._loudest = LoudestParticipant()
         self._floor = FloorLog()
+        self._recent = RecentSound()
         self._state = AgentState("listening")
         self._is_working = False
         self._is_available = False
@@ -114,6 +121,7 @@ class Conversation:
         self.voice = VoiceOut()
         self.video = VideoSources()
         self.first_person = asyncio.Event()
+        self.etiquette = Etiquette()
         self.work = Work(self, setup or WorkSetup())
 
     @property
@@ -128,6 +136,7 @@ class Conversation:
         agent = {"id": self.agent.id, "name": self.agent.name}
         person.post(Welcome(self.name, index, agent, self._config.engine_name), False)
         person.post(self._state, False)
+        person.post(self.etiquette.state, False)
         self.work.joined(person.id)
         for caption in list(self.captions.history)[-WELCOME_CAPTIONS:]:
             person.post(caption, False)
@@ -139,14 +148,16 @@ class Conversation:
             del self._people[person.id]
             self._loudest.forget(person.id)
             self.work.left(person.id, is_last=not self._people)
+            if self.etiquette.forget(person.id):
+                self.tell(self.etiquette.state)
 
-    def listen(self, track: VoiceTrack) -> None:
-        """Let a track carry the agent's voice."""
-        self._listeners.add(track)
+    def listen(self, track: VoiceTrack, who: str = "") -> None:
+        """Let a track carry the agent's voice to a participant."""
+        self._listeners[track] = who
 
     def unlisten(self, track: VoiceTrack) -> None:
         """The track's peer is gone."""
-        self._listeners.discard(track)
+        self._listeners.pop(track, None)
 
     def hear(self, person_id: str, packet: RtpAudioPacket, now: float) -> None:
         """A packet of somebody's sound arrived."""
@@ -160,12 +171,31 @@ class Conversation:
         if person is None:
             return
         if isinstance(message, Text):  # the pages show it to one another themselves
-            self.work.heard(person.id, message.text)
+            self._hear_words(person.id, message.text)
             self.add_event(TypedText(person.name, message.text))
         elif isinstance(message, Silence):
             self.silence(person.name)
         elif isinstance(message, FromPageAboutWork):
             self.work.take(person.id, message)
+        elif isinstance(message, SetEtiquette):
+            self._set_etiquette(message)
+        elif isinstance(message, PushToTalk):
+            if self.etiquette.push_to_talk(person.id, message):
+                self.silence(person.name)
+        elif isinstance(message, Setting):
+            self.add_event(SettingsChanged(message.key, str(message.value)))
+
+    def _set_etiquette(self, asked: SetEtiquette) -> None:
+        if asked.who in (WHOLE_ROOM, *self._people) and self.etiquette.set(asked):
+            self.tell(self.etiquette.state)
+            self._update_state()
+            self.add_event(SettingsChanged("etiquette", f"{asked.who}: {asked.mode}"))
+
+    def _hear_words(self, who: str, text: str) -> None:
+        """Somebody said or typed something whole."""
+        if mode := mode_asked(text):
+            self._set_etiquette(SetEtiquette(WHOLE_ROOM, mode))
+        self.work.heard(who, text)
 
     def add_event(self, event: Event) -> None:
         """Let the engine know of something with the next micro-turn."""
@@ -190,6 +220,16 @@ class Conversation:
         """What is shown or filmed now, as JPEG; None when nothing is."""
         return await asyncio.get_running_loop().run_in_executor(self._media_thread, self.video.jpeg)
 
+    def last_utterance(self) -> tuple[str, Pcm] | None:
+        """Who spoke last and the sound of it, (S,) at 16 kHz; None when nobody did lately."""
+        return self._recent.last_utterance()
+
+    def note_words(self, who: str, text: str) -> None:
+        """What somebody said became known besides the engine."""
+        if (person := self._people.get(who)) is not None:
+            speaker = Speaker(person.id, person.name, "participant")
+            self.tell(self.captions.noted(speaker, text, self._tick))
+
     async def run_clock(self) -> None:
         """Make a tick every 20 ms until cancelled."""
         loop = asyncio.get_running_loop()
@@ -203,7 +243,12 @@ class Conversation:
             piece = self.voice.pull()
             receivers = {who: person.receiver for who, person in self._people.items()}
             result = await loop.run_in_executor(
-                self._media_thread, self._media.run, receivers, piece.pcm if piece else None, time.monotonic()
+                self._media_thread,
+                self._media.run,
+                receivers,
+                piece.pcm if piece else None,
+                time.monotonic(),
+                self.etiquette.unheard,
             )
             if tick % FRAME_INTERVAL_TICKS == 0:
                 await self._look(tick)
@@ -221,9 +266,12 @@ class Conversation:
     def _finish_tick(self, tick: int, piece: VoicePiece | None, result: TickResult) -> None:
         self._tick = tick
         if result.payload is not None:
-            for track in self._listeners:
-                track.put(result.payload, tick)
+            for track, who in self._listeners.items():
+                if self.etiquette.hears_agent(who):
+                    track.put(result.payload, tick)
+        self.voice.set_gain(self.etiquette.next_gain(result.sounds, result.own, self.work.has_invitation))
         self._floor.update(tick, result.sounds)
+        self._recent.add(result.sounds)
         if loudest := self._loudest.update(result.sounds):
             person = self._people.get(loudest)
             if person is not None:
@@ -271,7 +319,7 @@ class Conversation:
             name = "speaking"
         elif self._is_working:
             name = "working"
-        state = AgentState(name, looking=self._is_looking)
+        state = AgentState(name, looking=self._is_looking, muted=self.etiquette.is_muted)
         if state != self._state:
             self._state = state
             self.tell(state)
@@ -316,4 +364,4 @@ class Conversation:
             self.tell(caption, lossy=not is_final)
         if is_final:
             self._floor.clear()
-            self.work.heard(person.id if person is not None else "", text)
+            self._hear_words(person.id if person is not None else "", text)

@@ -118,12 +118,17 @@ class McpServers:
     async def _hold(self, server: McpServer) -> None:
         """One connection to its end; the client must be entered and left by the same task."""
         lost = asyncio.Event()
+
+        def on_lost() -> None:
+            self._tools.pop(server.name, None)
+            lost.set()
+
         async with asyncio.timeout(CONNECT_TIMEOUT_S) as connecting:
             async with Client(_target(server, self._environ), read_timeout_seconds=server.timeout_s) as client:
                 listed = (await client.list_tools()).tools[:MAX_TOOLS_A_SERVER]
                 connecting.reschedule(None)
                 allowed = [each for each in listed if EVERYTHING in server.allow or each.name in server.allow]
-                self._tools[server.name] = [McpTool(server, client, each, lost.set) for each in allowed]
+                self._tools[server.name] = [McpTool(server, client, each, on_lost) for each in allowed]
                 logger.info("mcp server %s offers %d tools", server.name, len(allowed))
                 self._note_tried(server)
                 await lost.wait()

@@ -42,9 +42,19 @@ class MediaTick:
         self._silent_ticks = 0
         self.expected_loss_pct = 0  # the worst listener's; set from the event loop, used at the next tick
 
-    def run(self, receivers: Mapping[str, AudioReceiver], voice: Pcm | None, now: float) -> TickResult:
-        """Pull one piece from every receiver, mix, and encode one tick of the agent's voice (480,) at 24 kHz."""
-        sounds = {who: receiver.pull(now).pcm for who, receiver in receivers.items()}
+    def run(
+        self,
+        receivers: Mapping[str, AudioReceiver],
+        voice: Pcm | None,
+        now: float,
+        unheard: frozenset[str] = frozenset(),
+    ) -> TickResult:
+        """Pull one piece from every receiver, mix, and encode one tick of the agent's voice (480,) at 24 kHz.
+
+        Who is `unheard` is pulled too, so that their time goes on, and left out.
+        """
+        pulled = {who: receiver.pull(now).pcm for who, receiver in receivers.items()}
+        sounds = {who: pcm for who, pcm in pulled.items() if who not in unheard}
         heard = _mix(sounds)
         self._silent_ticks = 0 if voice is not None else self._silent_ticks + 1
         is_flushing = self._silent_ticks <= FLUSH_TICKS

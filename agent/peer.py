@@ -155,7 +155,7 @@ class Peer:
         if state == "connected":
             self._conversation.join(self._person)
             self._start(self._watch_loss(), f"loss {self.info.id}")
-            self._conversation.listen(self._voice)
+            self._conversation.listen(self._voice, self.info.id)
         elif state in ("failed", "closed"):
             self.end()
 

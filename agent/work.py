@@ -10,7 +10,7 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,11 +47,14 @@ from agent.wire_work import (
     SurfaceAction,
     UnregisterTool,
 )
-from model.types import Event, ToolResult, UiAction
+from model.types import HEARD_RATE_HZ, Event, Pcm, Recogniser, SeamError, ToolResult, UiAction
 
 logger = logging.getLogger(__name__)
 
 CARDS_FOR_JOINER = 12
+RECOGNISE_TIMEOUT_S = 15.0
+PIECE_SAMPLES = 5 * HEARD_RATE_HZ  # what one message to the recogniser holds
+INVITED_S = 8.0  # what was asked for may be said over somebody for as long
 FRESH_S = 15.0  # a delegation that comes later is of something else than what was said last
 
 FromPageAboutWork = (
@@ -73,6 +76,11 @@ class Room(Protocol):
     def tell(self, message: ToPage, lossy: bool = False) -> None: ...
     def tell_one(self, who: str, message: ToPage) -> None: ...
     def add_event(self, event: Event) -> None: ...
+    def last_utterance(self) -> tuple[str, Pcm] | None:
+        """Who spoke last and the sound of it; None when nobody did lately."""
+        ...
+
+    def note_words(self, who: str, text: str) -> None: ...
     async def picture(self) -> bytes | None:
         """What is shown or filmed in the call now, as JPEG; None when nothing is."""
         ...
@@ -84,6 +92,7 @@ class WorkSetup:
 
     engine: BackgroundEngine | None = None
     tools: Callable[[], Iterable[Tool]] = tuple  # of MCP servers; asked when a call begins
+    recogniser: Recogniser | None = None  # for engines that give no transcript
     has_look_up: bool = False  # whether those tools can find things out
     wall_time: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
 
@@ -94,6 +103,7 @@ class Work:
     def __init__(self, room: Room, setup: WorkSetup) -> None:
         self._room = room
         self._engine = setup.engine
+        self._recogniser = setup.recogniser
         self._machine = Delegations()
         self._jobs: dict[str, asyncio.Task[None]] = {}
         self._tasks: asyncio.TaskGroup | None = None
@@ -102,6 +112,7 @@ class Work:
         self._last_speaker = ""
         self._last_said = ""  # until a delegation was made of it
         self._last_said_at = 0.0
+        self._announced_at = -INVITED_S
         self.surfaces = Surfaces(room.tell)
         self.approvals = Approvals(room.tell)
         self.toolbox = Toolbox(self.approvals)
@@ -226,7 +237,13 @@ class Work:
         except BackgroundError as error:
             raise ToolError(f"look_at_picture: {error}") from error
 
+    @property
+    def has_invitation(self) -> bool:
+        """Whether somebody asked for what the agent might say now: work that is under way, or that just ended."""
+        return bool(self._machine.active) or time.monotonic() - self._announced_at < INVITED_S
+
     def _announce(self, id: str, words: str) -> None:
+        self._announced_at = time.monotonic()
         self._room.add_event(ToolResult(id, words))
 
     def _act(self, who: str, action: SurfaceAction) -> None:
@@ -253,6 +270,7 @@ class Work:
                 case ShowCard(card):
                     self._room.tell(card)
                 case Tell(delta):
+                    self._announced_at = time.monotonic() if delta.kind == "spoken" else self._announced_at
                     self._room.add_event(delta)
         self._alarm.set()
 
@@ -262,14 +280,37 @@ class Work:
             return
         is_fresh = time.monotonic() - self._last_said_at < FRESH_S
         said, self._last_said = (self._last_said if is_fresh else ""), ""
-        routed = route(task) or route(said)
-        request = task if said in ("", task) else f"{task} (they said: {said})"
-        report = _Report(self._machine, self._do, key)
-        tools = JobTools(self.toolbox, key, self._last_speaker, report)
-        order = WorkOrder(request, self.package())
-        job = self._tasks.create_task(do_job(order, routed, self._engine, tools, report), name=f"job {key}")
+        job = self._tasks.create_task(self._run_job(key, task, said), name=f"job {key}")
         self._jobs[key] = job
         job.add_done_callback(lambda _: self._jobs.pop(key, None))
+
+    async def _run_job(self, key: str, task: str, said: str) -> None:
+        if not said:
+            said = await self._recognise_last()
+        routed = route(task) or route(said)
+        request = task if said in ("", task) else f"{said} (in short: {task})"
+        report = _Report(self._machine, self._do, key)
+        tools = JobTools(self.toolbox, key, self._last_speaker, report)
+        await do_job(WorkOrder(request, self.package()), routed, self._engine, tools, report)
+
+    async def _recognise_last(self) -> str:
+        """What was said last, where the engine gave no words of it; empty when that cannot be known."""
+        spoken = self._room.last_utterance() if self._recogniser is not None else None
+        if spoken is None or self._recogniser is None:
+            return ""
+        who, pcm = spoken
+        text = ""
+        try:
+            async with asyncio.timeout(RECOGNISE_TIMEOUT_S):
+                async for transcript in self._recogniser.transcribe(_pieces(pcm)):
+                    text = transcript.text
+        except (SeamError, OSError, TimeoutError) as error:
+            logger.warning("what was said could not be recognised: %s", error)
+            return ""
+        if text:
+            self._last_speaker = who
+            self._room.note_words(who, text)
+        return text
 
     async def _wake_in_time(self) -> None:
         """Ring timers and give up what is overdue, exactly then."""
@@ -284,6 +325,11 @@ class Work:
             self.timers.ring(now)
             self._do(self._machine.expire(now))
             self._alarm.clear()
+
+
+async def _pieces(pcm: Pcm) -> AsyncGenerator[Pcm]:
+    for at in range(0, pcm.size, PIECE_SAMPLES):
+        yield pcm[at : at + PIECE_SAMPLES]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import sys
 
 import uvicorn
 from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 
 server = MCPServer("shelf")
@@ -27,7 +28,7 @@ def flood() -> str:
 @server.tool()
 def fail() -> str:
     """Fails."""
-    raise ValueError("the shelf is locked")
+    raise ToolError("the shelf is locked")
 
 
 if __name__ == "__main__":

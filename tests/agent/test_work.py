@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -34,18 +34,23 @@ from agent.wire_work import (
 )
 from agent.work import WorkSetup
 from model.types import (
+    HEARD_RATE_HZ,
     BackgroundDelta,
     CancelDelegation,
     Delegate,
     MicroTurnIn,
     MicroTurnOut,
+    Pcm,
+    Recogniser,
     SessionSettings,
     ToolResult,
+    Transcript,
     TypedText,
     UiAction,
 )
 from tests.agent import misbehaving_endpoint as endpoint
 from tests.agent.misbehaving_endpoint import DONE, Reply, chunk, endpoint_server, write
+from tests.agent.test_conversation import send_tone
 from tests.doubles import Page, ScriptedEngine
 
 CONFIG = AgentConfig("ws://localhost/ws", "token", engine_name="test")
@@ -80,8 +85,21 @@ class Call:
         return " ".join(each.text for each in self.told if isinstance(each, BackgroundDelta) and each.kind == "spoken")
 
 
+class Hears:
+    """A recogniser that gives fixed words for whatever sound comes, and remembers how much came."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+        self.num_samples = 0
+
+    async def transcribe(self, sound: AsyncIterator[Pcm], language: str | None = None) -> AsyncGenerator[Transcript]:
+        async for pcm in sound:
+            self.num_samples += pcm.size
+        yield Transcript(self._words, "en")
+
+
 @asynccontextmanager
-async def call(engine: BackgroundEngine | None = None) -> AsyncGenerator[Call]:
+async def call(engine: BackgroundEngine | None = None, recogniser: Recogniser | None = None) -> AsyncGenerator[Call]:
     count = [0]
 
     def answer(heard: tuple[MicroTurnIn, ...]) -> MicroTurnOut:
@@ -98,7 +116,9 @@ async def call(engine: BackgroundEngine | None = None) -> AsyncGenerator[Call]:
 
     scripted, page = ScriptedEngine(answer), Page()
     with ThreadPoolExecutor(1) as media_thread:
-        conversation = Conversation("room", CONFIG, media_thread, AgentMetrics(), WorkSetup(engine))
+        conversation = Conversation(
+            "room", CONFIG, media_thread, AgentMetrics(), WorkSetup(engine, recogniser=recogniser)
+        )
         running = Call(conversation, scripted, page)
         conversation.join(Person("p1", "Ada", page.post))
         async with asyncio.TaskGroup() as tasks:
@@ -250,6 +270,17 @@ async def test_what_people_do_with_interface_is_told_to_the_engine() -> None:
         assert (action.who, action.id) == ("Ada", "poll-1") and "voted for 'Yes'" in action.value
         result = next(each for each in running.told if isinstance(each, ToolResult))
         assert result.text == "Everybody has voted on 'Shall we break now?': Yes: 1, No: 0."
+
+
+async def test_where_the_engine_gives_no_words_the_recogniser_does() -> None:
+    hears = Hears("Set a timer for one minute")
+    async with call(recogniser=hears) as running:
+        await send_tone(running.conversation, "p1", 30)
+        running.conversation.work.delegate("d1", "timer")
+        surface = await running.page.wait_for(ShowSurface, lambda surface: surface.surface_id == "timer-1")
+        assert surface.components[0]["durationMs"] == 60_000
+        assert 0.4 * HEARD_RATE_HZ < hears.num_samples < 1.2 * HEARD_RATE_HZ, "the utterance, not the silence"
+        assert "Ada: Set a timer for one minute" in running.conversation.work.package().written()
 
 
 async def test_who_joins_late_sees_what_is_shown_and_the_context_has_everything() -> None:
