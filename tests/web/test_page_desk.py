@@ -35,8 +35,8 @@ def fill_board(agent: AgentDouble) -> None:
     agent.show("chart", CHART, title="Apples picked")
     speaker = {"id": agent.id, "name": "Alongside", "role": "agent"}
     text = "Here is your chart: Wednesday was the best day. I am still asking the shops."
-    times = {"start_ms": 61_000, "end_ms": 64_000}
-    agent.say("caption", id="c-1", speaker=speaker, language="en", text=text, final=True, **times)
+    caption: Message = {"id": "c-1", "speaker": speaker, "language": "en", "text": text, "final": True}
+    agent.say("caption", **caption, start_ms=61_000, end_ms=64_000)
 
 
 async def test_cards_stand_beside_the_people_on_a_desktop_and_a_phone(
