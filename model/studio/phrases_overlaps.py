@@ -37,7 +37,7 @@ _EXPLANATIONS = {
 _LISTS = {
     "all the months": words.MONTHS,
     "the days of the week": words.WEEKDAYS * 2,
-    "the numbers from one to thirty": tuple(in_words(n) for n in range(1, 31)),
+    "all numbers up to thirty": tuple(in_words(n) for n in range(1, 31)),
     "some animals": words.ANIMALS[:25],
     "the letters of the alphabet": tuple("A B C D E F G H I J K L M N O P Q R S T U V W X Y Z".split()),
     "names of cities": words.CITIES[:20],

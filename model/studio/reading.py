@@ -92,7 +92,9 @@ def frequent_words() -> tuple[str, ...]:
     """Lower-case words that occur in ordinary English texts and whose sound is known."""
     sounds: dict[str, object] = json.loads(gzip.decompress((_ASSETS / "lexicon_us_gold.json.gz").read_bytes()))
     seen: list[str] = json.loads(gzip.decompress((_ASSETS / "tagger.json.gz").read_bytes()))["vocab"]
-    return tuple(word for word in seen if len(word) > 1 and word.isalpha() and word.islower() and word in sounds)
+    kept_out = words.KEPT_OUT | {f"{word}s" for word in words.KEPT_OUT}
+    known = (word for word in seen if len(word) > 1 and word.isalpha() and word.islower() and word in sounds)
+    return tuple(word for word in known if word not in kept_out)
 
 
 def _drawn(rng: random.Random) -> str:

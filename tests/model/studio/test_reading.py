@@ -7,7 +7,9 @@ import random
 import re
 
 from model.studio.number_words import HELD_OUT_WAITS, in_words
+from model.studio.phrases_words import KEPT_OUT
 from model.studio.reading import MAX_WORDS, frequent_words, readings
+from model.studio.stage import plain
 
 
 def drawn(count: int, seed: int = 3) -> list[str]:
@@ -38,3 +40,8 @@ def test_no_wait_is_one_of_the_tests() -> None:
 def test_rows_take_from_thousands_of_words() -> None:
     assert len(frequent_words()) > 5000
     assert all(word.isalpha() and word.islower() for word in frequent_words())
+
+
+def test_words_kept_for_benchmarks_are_never_read() -> None:
+    read = {plain(word) for text in drawn(4000, seed=2) for word in text.split()}
+    assert len(read) > 3000 and not read & KEPT_OUT, read & KEPT_OUT

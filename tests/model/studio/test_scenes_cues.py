@@ -11,9 +11,9 @@ from model.studio import phrases_kinds
 from model.studio.moves import ends_of
 from model.studio.phrases_categories import KINDS
 from model.studio.phrases_foreign import LANGUAGES
+from model.studio.phrases_words import KEPT_OUT
 from model.studio.scenes import SCENES, play_scene
 from model.studio.stage import GREETING, HEARING_DELAY_S, Play, Spoken, plain
-from model.studio.wide_words import KEPT_OUT
 from model.types import DropNote, Note
 from tests.model.studio.silent_cast import SilentCast
 
