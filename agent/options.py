@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Mapping, Sequence
 
 from agent.bench.options import add_bench
+from agent.config import DEFAULT_GREETING
 
 ENGINES = ("cascade", "echo", "native")
 PARTS = {
@@ -50,6 +51,11 @@ def _add_common(part: argparse.ArgumentParser, environment: Mapping[str, str]) -
     _add_background(part, environment)
     part.add_argument("--engine", choices=ENGINES, default=environment.get("ALONGSIDE_ENGINE", "cascade"))
     part.add_argument("--name", default=environment.get("ALONGSIDE_NAME", "Alongside"), help="the agent's name")
+    part.add_argument(
+        "--greeting",
+        default=environment.get("ALONGSIDE_GREETING", DEFAULT_GREETING),
+        help='what it says when somebody comes; "" says nothing',
+    )
     part.add_argument(
         "--engine-option", action="append", default=[], metavar="FLAG", help="passed to `alongside serve`"
     )

@@ -20,6 +20,7 @@ from agent.bench.media_report import PARTS, measure_media
 from agent.bench.options import ITEM_BENCHES
 from agent.bench.report import html, markdown, read_run
 from agent.bench.result import Row
+from agent.bench.runner import RunError
 from agent.bench.sets.casting import Casting
 from agent.bench.sets.exact_voice import speaks_exactly
 from agent.bench.sets.line_speaker import LineSpeaker
@@ -124,6 +125,11 @@ async def _make_sets(options: Namespace, casting: Casting) -> int:
 
 
 def _settings(options: Namespace) -> RunSettings:
+    through = options.through or "engine"
+    if through == "call" and (options.words == "text" or is_reference(options.engine) or options.engine_url):
+        raise RunError(
+            "--through call: words come from the recogniser, of an engine started here; leave out the others"
+        )
     arguments: list[str] = []
     for name, flag in SHARED_ORGAN_FLAGS.items():
         if getattr(options, name):
@@ -132,7 +138,7 @@ def _settings(options: Namespace) -> RunSettings:
         bench=options.name,
         split=options.split,
         engine=options.engine,
-        through=options.through or "engine",
+        through=through,
         words=options.words,
         jobs=max(1, options.jobs),
         seed=options.seed,

@@ -86,13 +86,23 @@ class CallClient:
         self._events = connection.createDataChannel("alongside", negotiated=True, id=0)
         self._events.on("open", self._opened.set)
         states = connection.createDataChannel("alongside-state", negotiated=True, id=1, ordered=False, maxRetransmits=0)
+        self._arrived = asyncio.Event()
         for channel in (self._events, states):
-            channel.on("message", self.recording.messages.append)
+            channel.on("message", self._on_message)
 
     async def send(self, text: str) -> None:
         """Send one message over the reliable data channel, as soon as it is open."""
         await self._opened.wait()
         self._events.send(text)
+
+    async def message(self, fits: Callable[[str], bool]) -> str:
+        """Wait for a data-channel message that fits; one that has come already counts."""
+        while True:
+            for text in self.recording.messages:
+                if fits(text):
+                    return text
+            self._arrived.clear()
+            await self._arrived.wait()
 
     def say(self, pcm: Pcm) -> None:
         """Queue sound (S,) at 24 kHz; the last tick is filled with silence."""
@@ -118,6 +128,10 @@ class CallClient:
             piece = self.receiver.pull(time.monotonic())
             assert piece.pcm.shape == (HEARD_TICK_SAMPLES,), piece.pcm.shape
             self.recording.received.append(piece.pcm)
+
+    def _on_message(self, text: str) -> None:
+        self.recording.messages.append(text)
+        self._arrived.set()
 
     def _on_track(self, track: MediaStreamTrack) -> None:
         if track.kind == "audio":

@@ -18,6 +18,7 @@ from agent.bench.references import PLANS
 from agent.bench.result import BenchResult, commit
 from agent.bench.runner import Hall, Perform, run_items, through_engine
 from agent.bench.take import Take
+from agent.bench.through_call import product, through_call
 from model.types import Recogniser
 
 VERSIONS_OF = ("alongside", "torch", "numpy", "aiortc", "hibari-tts", "onnxruntime", "xllamacpp")
@@ -83,6 +84,10 @@ async def _hall(settings: RunSettings, items: Sequence[Item], folder: Path) -> A
 @asynccontextmanager
 async def _performing(settings: RunSettings, items: Sequence[Item]) -> AsyncGenerator[Perform]:
     arguments = list(settings.engine_arguments)
+    if settings.through == "call":
+        async with product(settings.engine, arguments, settings.jobs) as origin:
+            yield through_call(origin)
+        return
     if settings.engine == "native" and not settings.is_real_time:
         arguments.append(hosts.IN_STEP)
     async with hosts.measured_engine(settings.engine, settings.engine_url, arguments, settings.jobs, items) as engine:

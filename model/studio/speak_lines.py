@@ -46,3 +46,5 @@ if __name__ == "__main__":
         speak_lines(KokoroVoices(weights.path(WEIGHTS)), sys.stdin, sys.stdout)
     except weights.WeightsError as missing:
         raise SystemExit(f"speak_lines: {missing}") from missing
+    except BrokenPipeError:  # who asked is gone
+        raise SystemExit(0) from None

@@ -1,0 +1,72 @@
+"""A conversation over one item through a real call: a WebRTC peer sends the item's sound and records what comes back.
+
+What is sent and what is received lie on one 20 ms clock, so the take is as long as the item and every latency is that
+of the received sound, with network, jitter buffer and codec in it. Words come from a recogniser; actions stay unseen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+from agent import aiortc_seam
+from agent.bench.call_client import call, through_room
+from agent.bench.item import Item
+from agent.bench.product import started
+from agent.bench.runner import Perform
+from agent.bench.take import Take
+from agent.bench.wav import resampled
+from agent.errors import AgentError
+from model.types import HEARD_RATE_HZ, HEARD_TICK_SAMPLES, SPOKEN_RATE_HZ, SPOKEN_TICK_SAMPLES, Pcm
+
+READY_TIMEOUT_S = 30.0
+SPARE_ROOMS = 4  # a room is held for a while after its person left
+
+
+class CallError(AgentError):
+    """The agent did not come into the call, or has no session there."""
+
+
+@asynccontextmanager
+async def product(engine: str, arguments: Sequence[str], num_calls: int) -> AsyncGenerator[str]:
+    """`alongside up` with an engine, silent until it is spoken to, and without background; yields its address."""
+    aiortc_seam.configure_ice()
+    words = ["agent", "up", "--engine", engine, "--port", "0", "--greeting", "", "--background", "none"]
+    words += ["--max-rooms", str(num_calls * SPARE_ROOMS)]
+    words += [f"--engine-option={word}" for word in arguments]
+    async with started(*words) as running:
+        yield running.origin
+
+
+def through_call(origin: str) -> Perform:
+    """Perform items in rooms of the product at `origin`, each item in a room of its own."""
+
+    async def perform(item: Item, sound: Pcm) -> Take:
+        return await _converse(origin, item, sound)
+
+    return perform
+
+
+async def _converse(origin: str, item: Item, sound: Pcm) -> Take:
+    spoken = resampled(sound, HEARD_RATE_HZ, SPOKEN_RATE_HZ)
+    num_ticks = -(-spoken.size // SPOKEN_TICK_SAMPLES)
+    async with call(through_room(origin, f"bench-{item.id[:40]}-{secrets.token_hex(3)}")) as client:
+        try:
+            async with asyncio.timeout(READY_TIMEOUT_S):
+                await client.message(_is_listening)
+        except TimeoutError:
+            raise CallError(f"item {item.id}: the agent had no session after {READY_TIMEOUT_S:g} s") from None
+        begin = len(client.recording.received)
+        client.say(spoken)
+        await client.said()
+        received = client.recording.received_pcm()[begin * HEARD_TICK_SAMPLES :][: num_ticks * HEARD_TICK_SAMPLES]
+    return Take(resampled(received, HEARD_RATE_HZ, SPOKEN_RATE_HZ)[: spoken.size])
+
+
+def _is_listening(text: str) -> bool:
+    message = cast(dict[str, Any], json.loads(text))
+    return message.get("kind") == "agent-state" and message.get("state") in ("listening", "speaking")
