@@ -29,7 +29,7 @@ from model.sequence import (
 from model.session_record import Bytes, Positions, frames_of, packed_numbers, picture_of, unpacked_numbers
 from model.types import InputError
 
-KEPT_POSITIONS = 4096  # some three minutes of silence, one of talk
+KEPT_POSITIONS = 2048  # 80 s of silence, half as long of talk: what one prefill brings back within a second
 MAX_PICTURE_BYTES = 1 << 20  # of pictures that are kept, as they came: nine pairs of 160x120
 MAX_RESTORED = 2 * KEPT_POSITIONS
 MAX_STRETCH = NUM_AUDIO + MAX_PATCHES + MAX_EVENT_TOKENS + MAX_WRITTEN_TOKENS + 1 + NUM_SPEECH  # 64
@@ -169,7 +169,9 @@ def _stretches(positions: Positions) -> list[Stretch]:
     if not (len(tokens) == len(clock) <= MAX_RESTORED and len(heard) == len(own) == num_audio):
         raise InputError(f"record: {len(tokens)} tokens, {len(clock)} times, {num_audio} of {len(heard)} columns")
     starts = [
-        at for at, token in enumerate(tokens) if token == Marks.AUDIO and (at == 0 or tokens[at - 1] != Marks.AUDIO)
+        at
+        for at, token in enumerate(tokens)
+        if token == Marks.AUDIO and (at in (0, positions.num_first) or tokens[at - 1] != Marks.AUDIO)
     ]
     if not starts or starts[0] != 0:
         raise InputError("record: its positions do not begin with sound")

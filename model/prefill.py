@@ -13,7 +13,7 @@ from model.interaction import InteractionModel, Positions
 from model.kv_cache import BackboneState
 from model.sequence import Marks
 
-PREFILL_LENGTH = 512  # positions at once; more take memory and no less time
+PREFILL_LENGTH = 256  # positions at once; more look through places that are empty
 
 
 def prefill(model: InteractionModel, history: History) -> BackboneState:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+import torch
 
 from model import history
-from model.history import History
+from model.history import History, Stretch
 from model.native_core import Choice, NativeCore
 from model.sequence import Marks, event_reader, text_tokens
 from model.session_record import MAX_RECORD_BYTES, decode_record, encode_record
@@ -89,6 +90,19 @@ def test_the_first_positions_and_the_last_are_kept_and_the_count_goes_on(monkeyp
     there = _core()
     moved = there.rebuild(core.export(slot))
     _step(there, moved, _busy_turn(30))
+
+
+@pytest.mark.parametrize("num_turns", [2, 40])
+def test_silence_keeps_its_borders(num_turns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "KEPT_POSITIONS", 60)
+    kept, columns = History(num_first=12), torch.zeros(4, 80, dtype=torch.uint8)
+    for index in range(num_turns):
+        tokens = [Marks.QUIET] * (index > 0) + [Marks.AUDIO] * 4
+        kept.begin(Stretch([int(token) for token in tokens], [-1] * len(tokens), columns, columns, None))
+    again = History.restored(kept.export(), num_first=12)
+    assert again.length == kept.length == 5 * num_turns - 1
+    assert all(each.tokens.count(Marks.AUDIO) == 4 for each in [*again.first, *again.last])
+    assert len(again.first) + len(again.last) == len(kept.first) + len(kept.last)
 
 
 def test_a_note_that_was_read_out_in_forgotten_positions_is_read_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
