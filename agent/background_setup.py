@@ -26,6 +26,7 @@ LOCAL_MODULE = ("model.background",)
 HEARING_MODULE = ("model.hearing",)
 TOKEN_VARIABLE = "ALONGSIDE_ENGINE_TOKEN"
 KEY_VARIABLE = "ALONGSIDE_BACKGROUND_KEY"
+LOCAL_START_S = 600.0  # at low priority beside a busy call; nobody waits for it
 LOCAL_STALL_S = 60.0  # a small processor reads a long prompt in silence
 LOCAL_MAX_TOKENS = 160
 LOCAL_CONTEXT_CHARS = 4_000
@@ -85,7 +86,9 @@ class LocalModel:
     def __init__(self, name: str) -> None:
         self._name = name
         self._key = secrets.token_hex(16)
-        self._process = EngineProcess((), {KEY_VARIABLE: self._key, "OMP_NUM_THREADS": "1"}, LOCAL_MODULE)
+        self._process = EngineProcess(
+            (), {KEY_VARIABLE: self._key, "OMP_NUM_THREADS": "1"}, LOCAL_MODULE, LOCAL_START_S
+        )
         self._why_not = "The background model is still starting."
 
     def endpoint(self) -> Endpoint:
@@ -116,7 +119,9 @@ class Hearing:
 
     def __init__(self) -> None:
         self._token = secrets.token_hex(16)
-        self._process = EngineProcess((), {TOKEN_VARIABLE: self._token, "OMP_NUM_THREADS": "1"}, HEARING_MODULE)
+        self._process = EngineProcess(
+            (), {TOKEN_VARIABLE: self._token, "OMP_NUM_THREADS": "1"}, HEARING_MODULE, LOCAL_START_S
+        )
 
     async def transcribe(self, sound: AsyncIterator[Pcm], language: str | None = None) -> AsyncGenerator[Transcript]:
         """Raises SessionLostError while the process is not there."""

@@ -38,6 +38,7 @@ class EngineProcess:
     arguments: Sequence[str]
     environment: Mapping[str, str]
     command: Sequence[str] = SERVE
+    start_timeout_s: float = START_TIMEOUT_S
     url: str = ""
     restarts_total: int = 0
     listening: asyncio.Event = field(default_factory=asyncio.Event)
@@ -70,7 +71,7 @@ class EngineProcess:
             env=environment,
         )
         try:
-            async with asyncio.timeout(START_TIMEOUT_S):
+            async with asyncio.timeout(self.start_timeout_s):
                 async for line in self._lines():
                     if found := _LISTENING.search(line):
                         self.url, self._port = f"{found[1]}:{found[2]}", int(found[2])

@@ -58,6 +58,7 @@ class BackgroundServer:
         params.n_parallel = config.slots
         params.n_gpu_layers = 0
         params.use_jinja = True
+        params.warmup = False  # a first answer may take longer; the call that begins now may not
         params.ui = params.endpoint_slots = False
         params.cache_ram_mib = CACHE_RAM_MIB
         params.verbosity = 0
