@@ -20,8 +20,13 @@ from alongside_kernels.absent_gpu import AbsentGpu
 from alongside_kernels.attention import Held, Query
 from alongside_kernels.attention import kernel as attention
 from alongside_kernels.bag_embed.kernel import BagEmbed
+from alongside_kernels.collectives import kernel as collectives
 from alongside_kernels.dmel import Tables
 from alongside_kernels.dmel import kernel as dmel
+from alongside_kernels.flow_step import FlowWeights
+from alongside_kernels.flow_step import kernel as flow_step
+from alongside_kernels.hmlp_patch import Stage
+from alongside_kernels.hmlp_patch import kernel as hmlp_patch
 from alongside_kernels.launch import only_compile
 from alongside_kernels.log_softmax.kernel import LogSoftmax
 from alongside_kernels.matmul.kernel import multiply
@@ -51,7 +56,29 @@ def _launch_all() -> None:
     query = Query(_zeros(2, 4, 7, 64), _zeros(2, 4, 7, 512), _zeros(2, 7, kind=torch.int64), 512, 64, 1 / 64)
     keys = _zeros(2, 2, 600, 64)
     attention.attention(query, keys, keys, Held(_zeros(2, 600, kind=torch.int64), 64, 500))
+    _launch_eye_and_voice()
     _launch_experts()
+    for kind in (torch.float32, torch.bfloat16):
+        for out in (_zeros(64, kind=kind), None):
+            collectives.reduce_(1 << 40, range(64), out, _zeros(128, kind=kind))
+
+
+def _launch_eye_and_voice() -> None:
+    for outputs, has_gelu in ((320, True), (768, False)):
+        stage = Stage(2, 10, _zeros(outputs, 600), _zeros(outputs), has_gelu)
+        hmlp_patch.stage(_zeros(3, 2, 40, 40, 3), stage)
+    width, block = 256, 320
+    flow_step.flow_step(
+        _zeros(4, block),
+        _zeros(4, 192),
+        FlowWeights(
+            *(_zeros(width, block), _zeros(width), _zeros(width, 192), _zeros(width), _zeros(width, 32), _zeros(width)),
+            *(_zeros(3, width), _zeros(3, 3 * width, width), _zeros(3, 3 * width)),
+            *(_zeros(3, 2 * width, width), _zeros(3, 2 * width), _zeros(3, width, 2 * width), _zeros(3, width)),
+            *(_zeros(width), _zeros(block, width), _zeros(block)),
+        ),
+        num_steps=4,
+    )
 
 
 def _launch_experts() -> None:
