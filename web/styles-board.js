@@ -20,11 +20,14 @@ export const BOARD_STYLES = `
 
 .board :is(h3, h4, p, dl, dd, pre) { margin: 0; }
 .board > :empty { display: none; }
-.jobs { display: grid; gap: 0.5rem; }
+.jobs { display: flex; flex-wrap: wrap; gap: 0.5rem; }
 .job:is([data-state="done"], [data-state="cancelled"], [data-state="failed"]) { order: 1; }
+.job:is([data-state="done"], [data-state="cancelled"]) { flex: 0 1 auto; gap: 0.5rem; padding: 0.25rem 0.75rem; font-size: 0.875rem; background: transparent; }
+.job:is([data-state="done"], [data-state="cancelled"]) b { font-weight: 500; color: var(--_soft); }
+.job[data-state="done"] .job-state { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
 .asks { display: grid; gap: 0.75rem; }
 .job {
-  display: grid; grid-template-columns: auto minmax(0, 1fr) auto; align-items: center; gap: 0.75rem; padding: 0.625rem 0.875rem;
+  position: relative; flex: 1 1 100%; display: grid; grid-template-columns: auto minmax(0, 1fr) auto; align-items: center; gap: 0.75rem; padding: 0.625rem 0.875rem;
   border: 1px solid var(--_line); border-radius: 0.875rem; background: var(--_surface); font-size: 0.9375rem;
 }
 .job-text { display: grid; gap: 0.25rem; }
@@ -38,13 +41,12 @@ export const BOARD_STYLES = `
 [data-state="blocked"] > .job-sign { border: 3px solid var(--_accent); background: none; }
 [data-state="done"] > .job-sign { background: none; border-inline-end: 2.5px solid var(--_accent); border-block-end: 2.5px solid var(--_accent); border-radius: 0; inline-size: 0.4375rem; transform: rotate(45deg) translate(-0.125rem, -0.0625rem); margin-inline: 0.15625rem; }
 [data-state="failed"] > .job-sign { background: var(--_danger); border-radius: 0.125rem; }
-.job:is([data-state="done"], [data-state="cancelled"]) { background: transparent; }
 .meter.unknown > .meter-fill { inline-size: 35%; transform: none; border-radius: inherit; animation: pass 1.8s ease-in-out infinite alternate; }
 .job .meter { block-size: 0.25rem; }
 @keyframes pass { from { margin-inline-start: 0; } to { margin-inline-start: 65%; } }
 
 .chips { display: flex; flex-wrap: wrap; gap: 0.25rem; }
-.cards { display: grid; gap: 0.75rem; align-content: start; }
+.cards { display: grid; gap: 0.75rem; align-items: start; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); }
 .surface { border: 1px solid var(--_line); border-radius: 1.125rem; background: var(--_surface); overflow: clip; animation: appear 220ms ease-out; }
 .surface > header { display: flex; align-items: center; justify-content: space-between; gap: 0.5rem; padding: 0.375rem 0.375rem 0 1rem; }
 .surface > header h3 { font-size: 0.9375rem; font-weight: 600; color: var(--_soft); overflow-wrap: anywhere; }

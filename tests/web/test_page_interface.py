@@ -125,7 +125,7 @@ async def test_votes_come_in_without_taking_the_focus_away(board: LayBoard) -> N
     await expect(mine).to_have_attribute("aria-pressed", "true")
     counted = [{"id": "yes", "label": "Yes, now", "votes": 2}, {"id": "later", "label": "In ten minutes", "votes": 2}]
     await page.show("poll", {**POLL, "options": counted})
-    await page.sees("4 votes so far")
+    await page.sees("Votes so far: 4")
     assert (await page.focused()).startswith("In ten minutes")
     await expect(mine).to_have_attribute("aria-pressed", "true")
     await page.show("poll", {**POLL, "isOpen": False})

@@ -98,12 +98,16 @@ export class Surface {
   }
 }
 
-/** Whether the first thing drawn bears the surface's title, so that it need not stand there twice. @param {Branch} tree @param {string} title */
+/**
+ * Whether the first thing drawn has a head of its own, and the surface's title says no more than that or than what it is.
+ * @param {Branch} tree
+ * @param {string} title
+ */
 function saysItself(tree, title) {
   const first = tree.children ? tree.children[0] : tree;
   const { title: own, label, question, name } = first?.properties ?? {};
   const heads = [own, label, question, name].filter((text) => typeof text === "string" && text !== "");
-  return title === "" ? heads.length > 0 : heads.includes(title);
+  return heads.length > 0 && ["", first?.name, ...heads].includes(title);
 }
 
 /**
