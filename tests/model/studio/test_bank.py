@@ -50,8 +50,8 @@ def test_words_are_loud_and_what_surrounds_them_is_not(bank: Bank, voice: str) -
 
 
 def test_speakers_differ_in_pitch_and_pace(bank: Bank) -> None:
-    durations = {round(bank.take(voice, TEXT, 0).duration_s, 1) for voice in list(bank.user_voices())[:12]}
-    assert len(durations) > 5
+    durations = {round(bank.take(voice, "call my brother", 0).duration_s, 1) for voice in bank.user_voices()[:8]}
+    assert len(durations) > 3
 
 
 def test_a_person_says_the_same_words_differently_another_time(bank: Bank) -> None:
@@ -81,20 +81,21 @@ def test_a_full_folder_grows_no_more_and_still_renders(tmp_path: Path) -> None:
     bank.close()
 
 
-def _render(folder: Path, first: int) -> None:
-    bank = Bank(folder)
-    for index in range(first, first + 12):
-        bank.take(f"hibari-{index % 18:02d}", "hello there", 0)
-    bank.close()
+def _render(bank: Bank, first: int) -> None:
+    for index in range(first, first + 6):
+        bank.take(f"flite-rms-{index % 6}", "hello there", 0)
+        bank.take(f"flite-slt-{index % 6}", "hello there", 0)
 
 
-def test_processes_share_a_folder(tmp_path: Path) -> None:
-    context = get_context("spawn")
-    workers = [context.Process(target=_render, args=(tmp_path, first)) for first in (0, 6)]
+def test_forked_processes_share_a_folder(tmp_path: Path) -> None:
+    bank = Bank(tmp_path)
+    bank.take("flite-rms-0", "hello there", 0)  # the file is open before the forks
+    workers = [get_context("fork").Process(target=_render, args=(bank, first)) for first in (0, 3)]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
     assert [worker.exitcode for worker in workers] == [0, 0]
-    bank = Bank(tmp_path)
-    assert all(bank.texts_of(f"hibari-{index:02d}") == ["hello there"] for index in range(18))
+    assert all(
+        bank.texts_of(f"flite-{name}-{index}") == ["hello there"] for name in ("rms", "slt") for index in range(6)
+    )
