@@ -21,28 +21,26 @@ from model.checkpoint import (
 )
 from model.init_weights import init_weights_
 from model.interaction import InteractionModel
-from model.sizes import SIZES, SMALL
-
-_BACKBONE = replace(SMALL.backbone, width=16, dense_width=16, num_layers=2, global_layers=(1,))
-TINY = replace(SMALL, name="tiny", num_vision_stages=2, backbone=_BACKBONE, speech=None)
+from model.sizes import SIZES
+from tests.model.tiny_native import MUTE_CONFIG
 
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("checkpoint") / "tiny.safetensors"
-    save_checkpoint(file, TINY, _model(seed=1))
+    save_checkpoint(file, MUTE_CONFIG, _model(seed=1))
     return file
 
 
 def _model(seed: int) -> InteractionModel:
-    model = InteractionModel(TINY)
+    model = InteractionModel(MUTE_CONFIG)
     init_weights_(model, torch.Generator().manual_seed(seed))
     return model
 
 
 def test_weights_and_sizes_come_back(saved: Path) -> None:
     checkpoint, other = load_checkpoint(saved), _model(seed=2)
-    assert checkpoint.config == TINY
+    assert checkpoint.config == MUTE_CONFIG
     checkpoint.fill_(other)
     for name, weight in _model(seed=1).state_dict().items():
         assert torch.equal(weight, other.state_dict()[name]), name
@@ -65,11 +63,11 @@ def test_a_flipped_byte_is_found_and_named(saved: Path, tmp_path: Path) -> None:
 
 
 def test_a_checkpoint_of_another_config_is_refused_with_the_tensor(saved: Path) -> None:
-    wider = InteractionModel(replace(TINY, backbone=replace(TINY.backbone, dense_width=24)))
+    wider = InteractionModel(replace(MUTE_CONFIG, backbone=replace(MUTE_CONFIG.backbone, dense_width=24)))
     with pytest.raises(CheckpointError, match=r"first backbone\.layers\.0\.mlp\.down\.weight"):
         load_checkpoint(saved).fill_(wider)
     with pytest.raises(CheckpointError, match="the checkpoint None"):
-        Checkpoint(TINY, Weights({})).fill_(wider)
+        Checkpoint(MUTE_CONFIG, Weights({})).fill_(wider)
 
 
 def test_files_that_are_no_checkpoints_are_refused(tmp_path: Path) -> None:

@@ -11,36 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from model.config import BackboneConfig, HeadSizes, ModelConfig
 from model.dmel import NUM_LEVELS, NUM_MELS
 from model.hmlp import FRAMES_PER_PATCH, NUM_COLOURS, PATCH_PIXELS
 from model.init_weights import init_weights_
 from model.interaction import InteractionModel, Positions, last_valid
-from model.sequence import NO_CLOCK, NUM_TOKENS, Marks, MicroTurnTokens, clock_of, join, text_tokens
+from model.sequence import NO_CLOCK, Marks, MicroTurnTokens, clock_of, join, text_tokens
 from model.sizes import SIZES
+from tests.model.tiny_native import MUTE_CONFIG
 
 MAX_CHUNK = 12
-CONFIG = ModelConfig(
-    name="tiny",
-    backbone=BackboneConfig(
-        width=24,
-        num_layers=2,
-        local_heads=HeadSizes(2, 1, 12),
-        global_heads=HeadSizes(2, 1, 12),
-        global_layers=(1,),
-        num_dense_layers=2,
-        dense_width=32,
-        window=9,
-        num_sinks=4,
-        memory=20,
-    ),
-    num_tokens=NUM_TOKENS,
-    num_logits=NUM_TOKENS,
-    logit_divisor=1.0,
-    num_vision_stages=2,
-    audio_token=Marks.AUDIO,
-    patch_token=Marks.PATCH,
-)
+CONFIG = replace(MUTE_CONFIG, backbone=replace(MUTE_CONFIG.backbone, window=9, memory=20))
 
 
 @cache
@@ -166,5 +146,5 @@ def test_sizes_are_as_promised(name: str, millions: tuple[int, int]) -> None:
     num_weights = sum(weight.numel() for weight in model.parameters())
     assert millions[0] * 1e6 < num_weights < millions[1] * 1e6
     config = SIZES[name].backbone
-    assert config.window == 512
+    assert config.window == (256 if name == "nano10" else 512)
     assert len(config.global_layers) * 6 == config.num_layers
