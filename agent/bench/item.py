@@ -110,7 +110,9 @@ class Item:
         """One line of JSON; fields at their defaults are left out."""
         fields = asdict(self)
         fields["expected"] = [_expected_fields(each) for each in self.expected]
-        kept = {name: value for name, value in fields.items() if value not in ((), [], None, False)}
+        kept = {
+            name: value for name, value in fields.items() if not (value is None or value is False or value in ((), []))
+        }
         return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
