@@ -25,6 +25,7 @@ class ContextPackage:
     work: tuple[str, ...]  # pending and finished delegations
     shown: tuple[str, ...]  # what the pages show now
     page: tuple[str, ...]  # what the embedding pages want known
+    acted: tuple[str, ...] = ()  # what people did with what is shown, newest last
     num_left_out: int = 0  # utterances that did not fit
 
     def written(self, max_chars: int = MAX_CHARS) -> str:
@@ -33,6 +34,7 @@ class ContextPackage:
             _section("In the call", self.people),
             _section("Work handed over", self.work),
             _section("Shown in the call", self.shown),
+            _section("Done with it", self.acted),
             _section("From the page", self.page),
         ]
         tail = "\n".join(part for part in rest if part)[: max_chars // 2]
@@ -54,6 +56,7 @@ def build_package(
     delegations: Iterable[Delegation],
     shown: Iterable[tuple[str, str]],
     page_contexts: Mapping[str, str],
+    acted: Iterable[str] = (),
 ) -> ContextPackage:
     """Put together what is known now; `shown` are surface ids and titles, `page_contexts` go by participant id."""
     kept = [*captions, *unfinished][-MAX_LINES:]
@@ -63,7 +66,8 @@ def build_package(
         work=tuple(_work_line(each) for each in delegations),
         shown=tuple(f"{title or id} ({id})" for id, title in shown),
         page=tuple(f"{people.get(who, who)}: {text}" for who, text in page_contexts.items() if text),
-        num_left_out=len(captions) - len(kept) if len(captions) > len(kept) else 0,
+        acted=tuple(acted),
+        num_left_out=max(0, len(captions) - len(kept)),
     )
 
 

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from agent.errors import ToolError
 from agent.wire_fields import Json
-from agent.wire_work import MAX_TITLE_CHARS, RemoveSurface, ShowHtml, ShowSurface, SurfaceAction, WorkToPage
+from agent.wire_work import (
+    MAX_HTML_CHARS,
+    MAX_TITLE_CHARS,
+    RemoveSurface,
+    ShowHtml,
+    ShowSurface,
+    SurfaceAction,
+    WorkToPage,
+)
 
 MAX_SURFACES = 32
+MAX_SURFACE_BYTES = 262_144
 ROOT = "root"
 DISMISS = "dismiss"  # a page hides a surface for itself; nobody else need know
 
@@ -19,7 +30,6 @@ class Acted:
     """What somebody did with a surface, in words for the models."""
 
     words: str
-    is_told: bool = True  # whether the models hear of it
 
 
 Handler = Callable[[str, SurfaceAction], Acted | None]  # participant id, what they did; None: it means nothing
@@ -45,11 +55,19 @@ class Surfaces:
         return f"{noun}-{self._counts[noun]}"
 
     def show(self, id: str, title: str, components: Sequence[Json], on_action: Handler | None = None) -> None:
-        """Show a surface, or change it where it stands; its tree begins at the component `root`."""
+        """Show a surface, or change it where it stands; its tree begins at the component `root`.
+
+        Raises ToolError when it is more than a page takes at once.
+        """
+        size = len(json.dumps(components, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        if size > MAX_SURFACE_BYTES:
+            raise ToolError(f"show: {size} bytes are too much to show at once; {MAX_SURFACE_BYTES} is the bound")
         self._put(ShowSurface(id, title[:MAX_TITLE_CHARS], tuple(components)), on_action)
 
     def show_html(self, id: str, title: str, html: str) -> None:
-        """Show a document in the sandboxed frame."""
+        """Show a document in the sandboxed frame. Raises ToolError over its bound."""
+        if not 1 <= len(html) <= MAX_HTML_CHARS:
+            raise ToolError(f"show: a document of {len(html)} characters; 1 to {MAX_HTML_CHARS} can be shown")
         self._put(ShowHtml(id, title[:MAX_TITLE_CHARS], html), None)
 
     def remove(self, id: str) -> None:

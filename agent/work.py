@@ -10,6 +10,7 @@ import contextlib
 import json
 import logging
 import time
+from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ from agent.surfaces import Surfaces
 from agent.timers import Timers, timer_tools
 from agent.tool import Tool
 from agent.tool_notes import CallNotes, note_tools
+from agent.tool_report import report_tools
 from agent.tool_show import show_tools
 from agent.tool_sums import sum_tools
 from agent.toolbox import Toolbox
@@ -52,6 +54,7 @@ from model.types import HEARD_RATE_HZ, Event, Pcm, Recogniser, SeamError, ToolRe
 logger = logging.getLogger(__name__)
 
 CARDS_FOR_JOINER = 12
+ACTS_KEPT = 20
 RECOGNISE_TIMEOUT_S = 15.0
 PIECE_SAMPLES = 5 * HEARD_RATE_HZ  # what one message to the recogniser holds
 INVITED_S = 8.0  # what was asked for may be said over somebody for as long
@@ -109,6 +112,7 @@ class Work:
         self._tasks: asyncio.TaskGroup | None = None
         self._alarm = asyncio.Event()  # a deadline or a timer changed
         self._page_contexts: dict[str, str] = {}
+        self._acted: deque[str] = deque(maxlen=ACTS_KEPT)  # what people did with interface, for background models
         self._last_speaker = ""
         self._last_said = ""  # until a delegation was made of it
         self._last_said_at = 0.0
@@ -211,6 +215,7 @@ class Work:
             self._machine.all,
             [(surface.surface_id, surface.title) for surface in self.surfaces.shown],
             self._page_contexts,
+            self._acted,
         )
 
     def _built_in(self, wall_time: Callable[[], datetime]) -> Sequence[list[Tool]]:
@@ -220,6 +225,7 @@ class Work:
             note_tools(CallNotes(self.surfaces)),
             board_tools(Whiteboard(self.surfaces)),
             show_tools(self.surfaces),
+            report_tools(self.surfaces),
             poll_tools(Polls(self.surfaces, lambda: self._room.names, self._announce)),
             call_tools(self.package, lambda: self._page_contexts, self._look),
         )
@@ -248,8 +254,10 @@ class Work:
 
     def _act(self, who: str, action: SurfaceAction) -> None:
         acted = self.surfaces.act(who, action)
-        if acted is not None and acted.is_told:
-            self._room.add_event(UiAction(self._room.names.get(who, "Somebody"), action.surface_id, acted.words))
+        if acted is not None:
+            name = self._room.names.get(who, "Somebody")
+            self._acted.append(f"{name} {acted.words}")
+            self._room.add_event(UiAction(name, action.surface_id, acted.words))
 
     def _register(self, who: str, offer: RegisterTool) -> None:
         try:

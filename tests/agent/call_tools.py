@@ -11,9 +11,11 @@ from agent.surfaces import Surfaces
 from agent.timers import Timers, timer_tools
 from agent.tool import ToolOutcome, ToolUse
 from agent.tool_notes import CallNotes, note_tools
+from agent.tool_report import report_tools
 from agent.tool_show import show_tools
 from agent.tool_sums import sum_tools
 from agent.toolbox import Toolbox
+from agent.whiteboard import Whiteboard, board_tools
 from agent.wire_fields import Json
 from agent.wire_work import ShowSurface, SurfaceAction, WorkToPage
 
@@ -41,6 +43,8 @@ class CallTools:
         self.toolbox.add(note_tools(self.notes))
         self.toolbox.add(poll_tools(Polls(self.surfaces, lambda: self.people, announce)))
         self.toolbox.add(show_tools(self.surfaces))
+        self.toolbox.add(report_tools(self.surfaces))
+        self.toolbox.add(board_tools(Whiteboard(self.surfaces)))
         self.toolbox.add(sum_tools(lambda: datetime(2026, 11, 22, 19, 5, tzinfo=UTC)))
 
     async def call(self, name: str, **arguments: object) -> ToolOutcome:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from fractions import Fraction
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -15,7 +17,7 @@ from agent.errors import ToolError
 from agent.number_words import digits
 from agent.timers import spoken_duration
 from agent.units import convert
-from agent.wire_work import ShowSurface
+from agent.wire_work import ShowHtml, ShowSurface
 from tests.agent.call_tools import CallTools
 
 
@@ -239,3 +241,39 @@ async def test_a_model_may_show_what_the_catalogue_has_and_nothing_else() -> Non
     ):
         with pytest.raises(ToolError):
             check_components(wrong)
+
+
+HOSTILE = "<script>alert(1)</script>{{ 7 * 7 }}{% for x in ().__class__.__mro__ %}"
+
+
+async def test_a_report_escapes_whatever_it_is_given() -> None:
+    call = CallTools()
+    sections = [{"heading": HOSTILE, "text": HOSTILE, "points": [HOSTILE], "rows": [{"cells": [HOSTILE]}]}]
+    await call.call("show_report", title=HOSTILE, sections=sections)
+    shown = call.surfaces.shown[0]
+    assert isinstance(shown, ShowHtml)
+    assert "<script" not in shown.html and "49" not in shown.html
+    assert shown.html.count("&lt;script&gt;alert(1)") == 6 and shown.html.count("{{ 7 * 7 }}") == 6
+
+
+async def test_the_board_is_a_picture_whose_text_cannot_be_markup() -> None:
+    call = CallTools()
+    await call.call("write_on_board", text="</text><script>1</script>")
+    await call.call("draw_on_board", shapes=[{"kind": "arrow", "x": 1, "y": 2, "x2": 3, "y2": 4, "colour": "red"}])
+    picture = base64.b64decode(str(call.shown("board")["src"]).split(",")[1]).decode()
+    assert ElementTree.fromstring(picture).tag.endswith("svg") and "<script" not in picture and "<line" in picture
+    with pytest.raises(ToolError, match="not between 0 and 800"):
+        await call.call("draw_on_board", shapes=[{"kind": "line", "x": 900, "y": 0}])
+    for _ in range(12):
+        await call.call("write_on_board", text="more")
+    with pytest.raises(ToolError, match="no room"):
+        await call.call("write_on_board", text="too much")
+
+
+async def test_more_than_a_page_takes_is_refused_before_it_is_shown() -> None:
+    call = CallTools()
+    texts = [{"id": f"t{number}", "component": "Text", "text": "x" * 4_000} for number in range(100)]
+    root = {"id": "root", "component": "Column", "children": [text["id"] for text in texts]}
+    with pytest.raises(ToolError, match="too much to show"):
+        await call.call("show", title="T", components=[root, *texts])
+    assert call.surfaces.shown == []
