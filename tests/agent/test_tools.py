@@ -264,7 +264,7 @@ async def test_the_board_is_a_picture_whose_text_cannot_be_markup() -> None:
     assert ElementTree.fromstring(picture).tag.endswith("svg") and "<script" not in picture and "<line" in picture
     with pytest.raises(ToolError, match="not between 0 and 800"):
         await call.call("draw_on_board", shapes=[{"kind": "line", "x": 900, "y": 0}])
-    for _ in range(12):
+    for _ in range(13):
         await call.call("write_on_board", text="more")
     with pytest.raises(ToolError, match="no room"):
         await call.call("write_on_board", text="too much")
