@@ -60,6 +60,8 @@ class TrainConfig:
     save_every: int = 100
     refresh_every: int = 25
     compiled: bool = True
+    device: str = "cpu"
+    scale: int = 1  # so many times the calls in a batch: a GPU wants more than a core
 
 
 CONFIGS = {"nano": "nano10", "small": "small"}
@@ -89,12 +91,13 @@ def main(config: TrainConfig, until: Until) -> Path:
     torch.manual_seed(config.seed)
     model = InteractionModel(replace(config.model, speech=None))
     init_weights_(model, torch.Generator().manual_seed(config.seed))
-    learner = Learner(model)
+    learner = Learner(model).to(config.device)
     optimisers = make_optimisers(learner, config)
     step = resume(learner, optimisers, config.folder)
     forward = torch.compile(model.backbone, dynamic=False) if config.compiled else model.backbone
-    pools = [CallPool(folder, config.buckets) for folder, _ in config.calls]
-    readings = None if config.readings is None else CallPool(config.readings, config.buckets)
+    buckets = [replace(bucket, num_calls=bucket.num_calls * config.scale) for bucket in config.buckets]
+    pools = [CallPool(folder, buckets) for folder, _ in config.calls]
+    readings = None if config.readings is None else CallPool(config.readings, buckets)
     every_pool = [*pools, *([] if readings is None else [readings])]
     for pool in every_pool:
         pool.refresh()
@@ -109,7 +112,7 @@ def main(config: TrainConfig, until: Until) -> Path:
             for group in optimiser.param_groups:
                 group["lr"] = group["base"] * rate
         began = time.monotonic()
-        batch = next(batches)
+        batch = next(batches).to(torch.device(config.device))
         losses = losses_of(learner, forward, batch, config)
         losses["loss"].backward()
         norm = nn.utils.clip_grad_norm_(learner.parameters(), 1.0)
@@ -142,7 +145,7 @@ def mixed_batches(
     pools: Sequence[CallPool], readings: CallPool | None, config: TrainConfig, rng: random.Random
 ) -> Iterator[Batch]:
     """Batches of whole calls, and among them some of nothing but sound."""
-    size = (config.hearing_turns, config.hearing_rows)
+    size = (config.hearing_turns, config.hearing_rows * config.scale)
     calls = [pool.batches(rng) for pool in pools]
     sounds = [pool.hearing_batches(rng, *size) for pool in pools]
     read = None if readings is None else readings.hearing_batches(rng, *size)
@@ -159,7 +162,7 @@ def mixed_batches(
 def losses_of(learner: Learner, forward: Any, batch: Batch, config: TrainConfig) -> dict[str, Tensor]:
     """What to lower, and its parts. `forward` is the backbone, compiled or not."""
     model = learner.model
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast(config.device, torch.bfloat16):
         hidden = forward(model.perceive(batch.positions))  # (B, T, C)
         asked = batch.weights > 0
         logits = model.logits(hidden[asked])  # (N, V)
@@ -188,8 +191,8 @@ def letter_chances(letters: Tensor, ears: Tensor) -> Tensor:
     """Of all audio positions, row by row, to log chances (B, A * places, letters)."""
     num_columns = ears.sum(1)
     longest = int(num_columns.max())
-    rows = torch.zeros(len(ears), longest, letters.shape[1])
-    rows[torch.arange(longest) < num_columns[:, None]] = letters
+    rows = letters.new_zeros(len(ears), longest, letters.shape[1])
+    rows[torch.arange(longest, device=ears.device) < num_columns[:, None]] = letters
     return rows.unflatten(2, (LETTERS_PER_COLUMN, -1)).flatten(1, 2).log_softmax(-1)
 
 
@@ -248,7 +251,7 @@ def resume(learner: Learner, optimisers: list[torch.optim.Optimizer], folder: Pa
     file = folder / "last.pt"
     if not file.exists():
         return 0
-    state = torch.load(file, weights_only=True)
+    state = torch.load(file, weights_only=True, map_location="cpu")
     learner.load_state_dict(state["learner"])
     for optimiser, saved in zip(optimisers, state["optimisers"], strict=True):
         bases = [group["base"] for group in optimiser.param_groups]
@@ -291,6 +294,8 @@ if __name__ == "__main__":
     parser.add_argument("--fall", type=float, default=0.0, help="share of the minutes over which the rate falls")
     parser.add_argument("--hearing-share", type=float, default=0.25, help="of batches with nothing but sound")
     parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--scale", type=int, default=1, help="times the calls in a batch")
     parser.add_argument("--eager", action="store_true", help="without torch.compile")
     parser.add_argument("--hearing", action="store_true", help="the first stage: nothing but sound")
     options = parser.parse_args()
@@ -303,6 +308,8 @@ if __name__ == "__main__":
         learning_rate=options.rate,
         embedding_rate=1.5 * options.rate,
         compiled=not options.eager,
+        device=options.device,
+        scale=options.scale,
         hearing_share=1.0 if options.hearing else options.hearing_share,
         letter_loss=options.letter_loss,
         place_loss=options.place_loss,

@@ -49,6 +49,11 @@ class Batch:
     num_columns: Tensor  # (B,)
     places: Tensor  # (B, A * LETTERS_PER_COLUMN) int64: about where each letter was said, blank elsewhere
 
+    def to(self, device: torch.device) -> Batch:
+        """The same on another device."""
+        moved = (self.targets, self.weights, self.letters, self.num_letters, self.num_columns, self.places)
+        return Batch(self.positions.to(device), *(tensor.to(device) for tensor in moved))
+
 
 class CallPool:
     """All calls of a folder of shards, by bucket. Shards that appear later are found by `refresh`."""

@@ -34,7 +34,13 @@ def losses(folder: Path) -> list[float]:
 def test_ten_steps_lower_the_loss_and_a_second_slice_goes_on(calls_folder: Path, tmp_path: Path) -> None:
     torch.set_num_threads(1)
     config = TrainConfig(
-        CONFIG, ((calls_folder, 1.0),), tmp_path, (Bucket(128, 1),), warm_up=1, hearing_share=0.0, compiled=False
+        CONFIG,
+        ((calls_folder, 1.0),),
+        tmp_path,
+        buckets=(Bucket(128, 1),),
+        warm_up=1,
+        hearing_share=0.0,
+        compiled=False,
     )
     file = main(config, Until(cooldown=8))
     assert len(losses(tmp_path)) == 8
