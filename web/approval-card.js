@@ -45,8 +45,8 @@ export class ApprovalCard {
   /** @param {Approval} approval */
   show({ tool, reason, arguments: given, state }) {
     const { approvalTitle, approvalApproved, approvalDenied, approvalExpired } = this.#strings;
-    const titles = { asked: approvalTitle, approved: approvalApproved, denied: approvalDenied, expired: approvalExpired };
-    const title = fill(titles[state], { tool });
+    const answered = { approved: approvalApproved, denied: approvalDenied, expired: approvalExpired };
+    const title = fill(state === "asked" ? approvalTitle : answered[state], { tool });
     const isAsked = state === "asked";
     setText(this.#title, title);
     setText(this.#reason, reason);

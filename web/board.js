@@ -42,7 +42,8 @@ export class Board {
   /** @param {BoardOptions} options */
   constructor(options) {
     this.#options = options;
-    this.node = element("section", { class: "board", part: "board", "aria-label": options.strings.board, hidden: true });
+    const label = options.strings.board;
+    this.node = element("section", { class: "board", part: "board", "aria-label": label, hidden: true });
     this.node.append(this.#asks, this.#jobList, this.#chips, this.#cards);
   }
 
@@ -119,7 +120,8 @@ export class Board {
     if (before && !(before instanceof Kind)) this.#removeSurface(id);
     const act = (/** @type {string} */ componentId, /** @type {string} */ action, /** @type {unknown} */ value) =>
       this.#act(id, componentId, action, value);
-    const surface = before instanceof Kind ? before : new Kind({ id, strings, now, onBroken, act, onClose: () => this.#close(id) });
+    const onClose = () => this.#close(id);
+    const surface = before instanceof Kind ? before : new Kind({ id, strings, now, onBroken, act, onClose });
     const isNew = surface !== before;
     if (isNew) this.#cards.prepend(surface.node);
     this.#surfaces.set(id, { surface: /** @type {Surface | HtmlSurface} */ (/** @type {unknown} */ (surface)), title });

@@ -110,7 +110,10 @@ export class Call extends Emitter {
     return isSent;
   }
 
-  /** Says something to the agent alone; false when it cannot be reached now. @param {import("./wire.js").WireMessage} message */
+  /**
+   * Says something to the agent alone; false when it cannot be reached now.
+   * @param {import("./wire.js").WireMessage} message
+   */
   tell(message) {
     return this.#agentLink?.sendMessage(message) ?? false;
   }

@@ -115,6 +115,7 @@ export class ClientTools {
   /** @param {string} id */
   #remember(id) {
     this.#taken.add(id);
-    if (this.#taken.size > MAX_REMEMBERED) this.#taken.delete(/** @type {string} */ (this.#taken.values().next().value));
+    const [oldest] = this.#taken;
+    if (this.#taken.size > MAX_REMEMBERED) this.#taken.delete(oldest);
   }
 }

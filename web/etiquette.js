@@ -31,7 +31,8 @@ export class EtiquetteChoice {
   constructor(options) {
     this.#options = options;
     const { strings } = options;
-    const open = element("button", { type: "button", class: "button quiet", part: "etiquette-button", title: strings.etiquette });
+    const open = element("button", { type: "button", class: "button quiet", part: "etiquette-button" });
+    open.title = strings.etiquette;
     open.append(icon("manner"), this.#word);
     open.addEventListener("click", () => this.#dialog.showModal());
     this.#layDialog();
@@ -77,7 +78,8 @@ export class EtiquetteChoice {
   #layMode(mode) {
     const { strings } = this.#options;
     const radio = element("input", { type: "radio", class: "tick", name: "etiquette", value: mode });
-    const text = element("span", {}, element("b", {}, strings[mode]), element("span", { class: "soft" }, strings[`${mode}Text`]));
+    const text = element("span", {}, element("b", {}, strings[mode]));
+    text.append(element("span", { class: "soft" }, strings[`${mode}Text`]));
     radio.addEventListener("change", () => this.#choose(ROOM, mode));
     this.#radios.set(mode, radio);
     return element("label", { class: "tick-line" }, radio, text);

@@ -88,7 +88,11 @@ export class PushToTalk {
     this.#options.send({ v: WIRE_VERSION, kind: "push-to-talk", on: this.isOn, held: this.isHeld });
   }
 
-  /** Space belongs to whatever is focused, except when nothing there would take it. @param {KeyboardEvent} event @param {boolean} isDown */
+  /**
+   * Space belongs to whatever is focused, except when nothing there would take it.
+   * @param {KeyboardEvent} event
+   * @param {boolean} isDown
+   */
   #onKey(event, isDown) {
     if (event.key !== " " || !this.isOn || event.defaultPrevented || event.isComposing) return;
     if (!isDown) return this.release();

@@ -11,6 +11,7 @@ import { chartView } from "./views.js";
 /**
  * @typedef {import("./views.js").ChartView} ChartView
  * @typedef {import("./chart-shapes.js").Box} Box
+ * @typedef {import("./chart-shapes.js").Scale} Scale
  */
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -94,11 +95,12 @@ function drawLabels(svg, labels, box) {
   for (const [index, label] of labels.entries()) {
     if (index % every) continue;
     const text = label.length > most ? `${label.slice(0, most - 1)}…` : label;
-    svg.append(words(text, { x: round(centreOf(index, labels.length, box)), y: HEIGHT_PX - 8, "text-anchor": "middle" }));
+    const x = round(centreOf(index, labels.length, box));
+    svg.append(words(text, { x, y: HEIGHT_PX - 8, "text-anchor": "middle" }));
   }
 }
 
-/** @param {SVGElement} svg @param {ChartView["series"]} series @param {import("./chart-shapes.js").Scale} scale @param {Box} box */
+/** @param {SVGElement} svg @param {ChartView["series"]} series @param {Scale} scale @param {Box} box */
 function drawBars(svg, series, scale, box) {
   const bars = barsOf(
     series.map(({ values }) => values),
@@ -109,19 +111,20 @@ function drawBars(svg, series, scale, box) {
   for (const { x, y, width, height, seriesIndex, value } of bars) {
     const place = { x: round(x), y: round(y), width: round(width), height: round(height), rx: 3 };
     svg.append(shape("rect", { class: `series-${seriesIndex}`, ...place }));
-    const y_px = value < 0 ? y + height + 13 : y - 4;
-    if (isNamed) svg.append(words(shortNumber(value), { x: round(x + width / 2), y: round(y_px), "text-anchor": "middle" }));
+    const centre = { x: round(x + width / 2), y: round(value < 0 ? y + height + 13 : y - 4) };
+    if (isNamed) svg.append(words(shortNumber(value), { ...centre, "text-anchor": "middle" }));
   }
 }
 
-/** @param {SVGElement} svg @param {ChartView["series"]} series @param {import("./chart-shapes.js").Scale} scale @param {Box} box */
+/** @param {SVGElement} svg @param {ChartView["series"]} series @param {Scale} scale @param {Box} box */
 function drawLines(svg, series, scale, box) {
   for (const [index, { values }] of series.entries()) {
     for (const run of runsOf(values, scale, box)) {
       const points = run.map(([x, y]) => `${round(x)},${round(y)}`).join(" ");
       svg.append(shape("polyline", { class: `series-${index}`, points }));
       if (values.length > 40) continue;
-      for (const [x, y] of run) svg.append(shape("circle", { class: `series-${index}`, cx: round(x), cy: round(y), r: 3.5 }));
+      for (const [x, y] of run)
+        svg.append(shape("circle", { class: `series-${index}`, cx: round(x), cy: round(y), r: 3.5 }));
     }
   }
 }

@@ -39,7 +39,8 @@ export class PollComponent extends Component {
     node.disabled = !isOpen;
     node.addEventListener("click", () => {
       this.#mine = id;
-      for (const other of this.querySelectorAll(".ui-option")) other.setAttribute("aria-pressed", String(other === node));
+      for (const other of this.querySelectorAll(".ui-option"))
+        other.setAttribute("aria-pressed", String(other === node));
       this.host.act("vote", id);
     });
     return node;
@@ -72,8 +73,8 @@ export class NotesComponent extends Component {
     const rows = items.map(({ id, text, who }) => {
       const words = element("p", { dir: "auto" }, text);
       if (who) words.append(element("span", { class: "soft" }, ` — ${who}`));
-      const remove = element("button", { type: "button", class: "dismiss", "aria-label": fill(strings.removeNote, { text }) });
-      remove.append(icon("close"));
+      const remove = element("button", { type: "button", class: "dismiss" }, icon("close"));
+      remove.setAttribute("aria-label", fill(strings.removeNote, { text }));
       remove.dataset.key = id;
       remove.addEventListener("click", () => this.host.act("remove", id));
       return element("li", {}, words, remove);

@@ -13,7 +13,6 @@ import { formView } from "./views.js";
  */
 
 const MAX_INPUT_CHARS = "4000"; // a whole answer must fit into one message
-const PLAIN = /** @type {const} */ ({ text: "text", number: "number", date: "date" });
 
 export class FormComponent extends Component {
   /** @type {Map<string, Entry>} by field name */ #entries = new Map();
@@ -46,7 +45,8 @@ export class FormComponent extends Component {
   #lay() {
     const form = element("form", { class: "ui-form" });
     form.noValidate = true; // problems are said beside their field, in the page's own words
-    this.#send = button({ label: "", look: "primary small", run: () => form.requestSubmit() });
+    this.#send = button({ label: "", look: "primary small", run: () => {} });
+    this.#send.type = "submit"; // so that Enter in a field sends, too
     form.append(this.#head, this.#body, element("div", { class: "ui-foot" }, this.#send, this.#status));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -58,22 +58,20 @@ export class FormComponent extends Component {
 
   #submit() {
     if (this.#send?.disabled) return;
-    const values = this.#fields.map((field) => [field, this.#entries.get(field.name)?.read() ?? ""]);
-    /** @type {HTMLElement | null} */ let first = null;
-    for (const [field, value] of /** @type {[FieldView, string | boolean | string[]][]} */ (values)) {
+    /** @type {HTMLElement[]} */ const wrong = [];
+    /** @type {[string, unknown][]} */ const values = [];
+    for (const field of this.#fields) {
       const entry = this.#entries.get(field.name);
       if (!entry) continue;
+      const value = entry.read();
       const problem = problemOf(field, value, this.host.strings);
       setText(entry.problem, problem);
       entry.first.setAttribute("aria-invalid", String(problem !== ""));
-      if (problem) first ??= entry.first;
+      if (problem) wrong.push(entry.first);
+      values.push([field.name, field.type === "number" ? (value === "" ? null : Number(value)) : value]);
     }
-    if (first) return /** @type {HTMLElement} */ (first).focus();
-    const named = /** @type {[FieldView, string | boolean | string[]][]} */ (values).map(([field, value]) => [
-      field.name,
-      field.type === "number" ? (value === "" ? null : Number(value)) : value,
-    ]);
-    this.host.act("submit", Object.fromEntries(named));
+    if (wrong.length) return wrong[0].focus();
+    this.host.act("submit", Object.fromEntries(values));
     setText(this.#status, this.host.strings.sent);
   }
 
@@ -88,7 +86,8 @@ export class FormComponent extends Component {
 /** @param {FieldView} field @param {string} shape @returns {Entry} */
 function layField(field, shape) {
   const problem = element("span", { class: "ui-problem", role: "alert" });
-  const parts = field.type === "choices" ? layChoices(field) : field.type === "checkbox" ? layCheckbox(field) : layInput(field);
+  const lay = { choices: layChoices, checkbox: layCheckbox }[String(field.type)] ?? layInput;
+  const parts = lay(field);
   parts.node.append(problem);
   return { shape, problem, ...parts };
 }
@@ -99,7 +98,7 @@ function layInput(field) {
   const input =
     field.type === "choice"
       ? element("select", {}, element("option", { value: "" }, "–"), ...options)
-      : element("input", { type: PLAIN[/** @type {keyof typeof PLAIN} */ (field.type)], step: "any", autocomplete: "off", maxlength: MAX_INPUT_CHARS });
+      : element("input", { type: field.type, step: "any", autocomplete: "off", maxlength: MAX_INPUT_CHARS });
   input.value = String(field.value);
   input.required = field.isRequired;
   const node = element("label", { class: "field" }, labelOf(field), input);
@@ -120,7 +119,8 @@ function layChoices(field) {
   const boxes = field.options.map((option) => {
     const box = element("input", { type: "checkbox", class: "tick" });
     box.checked = chosen.includes(option);
-    return { option, box, line: element("label", { class: "tick-line" }, box, element("span", { dir: "auto" }, option)) };
+    const line = element("label", { class: "tick-line" }, box, element("span", { dir: "auto" }, option));
+    return { option, box, line };
   });
   const legend = element("legend", {}, labelOf(field));
   const node = element("fieldset", { class: "field" }, legend, ...boxes.map(({ line }) => line));

@@ -75,7 +75,10 @@ export class HtmlFrame {
     } else if (data.kind === "act") this.#act(data);
   }
 
-  /** Only what follows a press inside the frame is passed on, and not faster than people press. @param {import("../fields.js").Fields} data */
+  /**
+   * Only what follows a press inside the frame is passed on, and not faster than people press.
+   * @param {import("../fields.js").Fields} data
+   */
   #act({ action, value }) {
     const now_ms = this.#clock.now();
     const root = /** @type {ShadowRoot | Document} */ (this.node.getRootNode());

@@ -43,7 +43,10 @@ function pngSize(bytes) {
   return { width: view.getUint32(16), height: view.getUint32(20) };
 }
 
-/** The first frame header (SOF0 to SOF15, without the tables that share its range). @param {Uint8Array<ArrayBuffer>} bytes */
+/**
+ * From the first frame header: SOF0 to SOF15, without the tables that share its range.
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ */
 function jpegSize(bytes) {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return null;
   const view = new DataView(bytes.buffer);

@@ -88,7 +88,11 @@ export class Surface {
     return { node: component, name, shown: "" };
   }
 
-  /** Whatever is wrong with one component must not take the others along. @param {Branch} branch @param {unknown} error */
+  /**
+   * Whatever is wrong with one component must not take the others along.
+   * @param {Branch} branch
+   * @param {unknown} error
+   */
   #drawBroken({ id, name }, error) {
     const reason = error instanceof Error ? error.message : String(error);
     this.#problems.push(`${this.#options.id}/${id}: ${reason}`);
