@@ -11,7 +11,9 @@ from functools import partial
 import torch
 from torch import Tensor
 
+from alongside_kernels.log_softmax import log_softmax as log_softmax_of_rows
 from alongside_kernels.matmul import matmul
+from alongside_kernels.mean import mean as mean_of_rows
 from alongside_kernels.ordered_sum import ordered_sum
 from alongside_kernels.whole_vectors import whole_vectors
 
@@ -51,6 +53,8 @@ def mean(
     x: Tensor, dim: Sequence[int] | None = None, keepdim: bool = False, *, dtype: torch.dtype | None = None
 ) -> Tensor:
     dims = [axis % x.ndim for axis in (dim or range(x.ndim))]
+    if x.is_cuda and _is_ours(x) and dims == [x.ndim - 1] and dtype in (None, x.dtype):
+        return mean_of_rows(x).reshape(_shape(x, dims, keepdim))
     count = 1
     for axis in dims:
         count *= x.shape[axis]
@@ -65,6 +69,8 @@ def softmax(x: Tensor, dim: int, half_to_float: bool) -> Tensor:
 
 
 def log_softmax(x: Tensor, dim: int, half_to_float: bool) -> Tensor:
+    if x.is_cuda and _is_ours(x) and dim % x.ndim == x.ndim - 1:
+        return log_softmax_of_rows(x.float() if half_to_float else x)
     shifted, weights = _exponentials(x, dim)
     total = whole_vectors(torch.log, sum_(weights, [dim], keepdim=True))
     return (shifted - total).to(torch.float32 if half_to_float else x.dtype)

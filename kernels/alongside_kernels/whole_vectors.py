@@ -19,7 +19,9 @@ Function = Callable[[Tensor], Tensor]
 
 
 def whole_vectors(function: Function, x: Tensor) -> Tensor:
-    """`function` of each element of x, any shape; differentiable if `function` is."""
+    """`function` of each element of x, any shape; differentiable if `function` is. A GPU needs no padding."""
+    if x.is_cuda:
+        return function(x)
     flat = x.reshape(-1)
     padded = functional.pad(flat, (0, -flat.shape[0] % _VECTORS))
     pieces = [function(piece.contiguous()) for piece in padded.split(_PIECE)] if flat.shape[0] else [padded]
