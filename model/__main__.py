@@ -9,8 +9,8 @@ import os
 import signal
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from model import weights
@@ -44,6 +44,9 @@ class ServeConfig:
     speech: str | None = None  # one of SPEECH; None leaves it to the checkpoint
     is_in_step: bool = False
     organs: tuple[str, ...] = ()
+    translator: str | None = None  # "embedded", a name of weights, a GGUF file or the address of an endpoint
+    translator_model: str = ""  # the endpoint's name of its model
+    translator_key: str | None = field(default=None, repr=False)
     ends_with_stdin: bool = False
     token: str | None = field(default=None, repr=False)
 
@@ -110,6 +113,12 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     serve.add_argument(
         "--organ", action="append", choices=ORGANS, default=[], help="served beside the echo engine, may be repeated"
     )
+    serve.add_argument(
+        "--translator",
+        metavar="WHAT",
+        help="served beside any engine: embedded (a small model), a name of weights, a GGUF file, or https://host/v1",
+    )
+    serve.add_argument("--translator-model", default="", metavar="NAME", help="what an endpoint calls its model")
     serve.add_argument("--end-with-stdin", action="store_true", help="end when standard input closes, with its owner")
 
     fetch = commands.add_parser("fetch", help="download weights; resumed, verified, each only once")
@@ -141,6 +150,9 @@ def _serve_config(
         speech=options.speech,
         is_in_step=options.in_step,
         organs=tuple(options.organ),
+        translator=options.translator,
+        translator_model=options.translator_model,
+        translator_key=environ.get("ALONGSIDE_TRANSLATOR_KEY") or None,
         ends_with_stdin=options.end_with_stdin,
         token=environ.get("ALONGSIDE_ENGINE_TOKEN") or None,
     )
@@ -225,11 +237,19 @@ def _end_with_stdin(stopped: asyncio.Event) -> None:
 
 @asynccontextmanager
 async def _services(config: ServeConfig) -> AsyncGenerator[_Served]:
-    served = await _LOADERS[config.engine](config)
-    try:
+    async with AsyncExitStack() as stack:
+        served = await _LOADERS[config.engine](config)
+        stack.push_async_callback(served.close)
+        if config.translator is not None:
+            # Imported here, like the engines: after the number of threads is fixed.
+            from model import translator_load
+
+            translator = await translator_load.load_translator(
+                config.translator, config.translator_model, config.translator_key, config.cache, config.threads or 1
+            )
+            stack.push_async_callback(asyncio.to_thread, translator.close)
+            served = replace(served, translator=translator)
         yield served
-    finally:
-        await served.close()
 
 
 async def _load_cascade(config: ServeConfig) -> _Served:

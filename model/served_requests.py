@@ -30,10 +30,14 @@ async def speak(line: Line, asked: wire.Speak, voice: Voice, limits: Limits) -> 
 
 
 async def translate(line: Line, asked: wire.Translate, translator: Translator) -> None:
-    """Send the translation in Text messages, and End. Raises SessionLostError."""
+    """Send the translation in Text messages, and End. Raises InputError, CapacityError, SessionLostError."""
     pieces = translator.translate(asked.segment, asked.source, asked.target, asked.context, asked.glossary)
-    async for piece in pieces:
-        await line.send(wire.Text(piece))
+    try:
+        async for piece in pieces:
+            await line.send(wire.Text(piece))
+    finally:
+        if isinstance(pieces, AsyncGenerator):
+            await pieces.aclose()  # whoever hung up does not keep the translator busy
     await line.send(wire.End())
 
 

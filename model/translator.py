@@ -1,0 +1,64 @@
+"""An instruct model on this machine as a `Translator`: one segment at a time, streaming."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Mapping
+from concurrent.futures import Future
+from contextlib import suppress
+from pathlib import Path
+
+from model.language_model import LanguageModel
+from model.translator_prompt import AnswerText, max_tokens, request
+
+WEIGHTS = "qwen2.5-coder-0.5b-instruct"
+_SLOT = 0  # one lane at a time: its KV cache keeps what segments have in common
+
+
+class EmbeddedTranslator:
+    """`Translator` of model/types.py on a GGUF file of any instruct model. Segments wait for one another."""
+
+    def __init__(self, path: Path, num_threads: int = 1) -> None:
+        """Load a GGUF file. Raises BrokenWeights."""
+        self._model = LanguageModel(path, num_threads, num_slots=1)
+
+    @property
+    def name(self) -> str:
+        return self._model.name
+
+    async def translate(
+        self, segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
+    ) -> AsyncGenerator[str]:
+        """The translation in pieces; closing the generator stops the model within one token.
+
+        Raises InputError for an unknown pair, CapacityError when too many segments wait.
+        """
+        messages = request(segment, source, target, context, glossary)
+        answer = AnswerText(segment)
+        loop = asyncio.get_running_loop()
+        pieces: asyncio.Queue[str | None] = asyncio.Queue()  # holds at most max_tokens(segment) pieces and an end
+        stopped = threading.Event()
+
+        def put(piece: str | None) -> None:
+            with suppress(RuntimeError):  # the loop has ended: nobody listens
+                loop.call_soon_threadsafe(pieces.put_nowait, piece)
+
+        def on_end(_: Future[str]) -> None:
+            put(None)
+
+        work = self._model.submit(messages, _SLOT, put, stopped.is_set, max_tokens(segment))
+        work.add_done_callback(on_end)
+        try:
+            while (piece := await pieces.get()) is not None:
+                if text := answer.push(piece):
+                    yield text
+                if answer.is_over:
+                    return
+            work.result()
+        finally:
+            stopped.set()
+
+    def close(self) -> None:
+        """End the worker and free the model."""
+        self._model.close()
