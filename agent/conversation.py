@@ -171,7 +171,7 @@ class Conversation:
         if person is None:
             return
         if isinstance(message, Text):  # the pages show it to one another themselves
-            self._hear_words(person.id, message.text)
+            self._hear_words(person.id, message.text, is_typed=True)
             self.add_event(TypedText(person.name, message.text))
         elif isinstance(message, Silence):
             self.silence(person.name)
@@ -191,11 +191,11 @@ class Conversation:
             self._update_state()
             self.add_event(SettingsChanged("etiquette", f"{asked.who}: {asked.mode}"))
 
-    def _hear_words(self, who: str, text: str) -> None:
+    def _hear_words(self, who: str, text: str, is_typed: bool = False) -> None:
         """Somebody said or typed something whole."""
         if mode := mode_asked(text):
             self._set_etiquette(SetEtiquette(WHOLE_ROOM, mode))
-        self.work.heard(who, text)
+        self.work.heard(who, text, is_typed)
 
     def add_event(self, event: Event) -> None:
         """Let the engine know of something with the next micro-turn."""

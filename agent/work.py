@@ -116,6 +116,7 @@ class Work:
         self._last_speaker = ""
         self._last_said = ""  # until a delegation was made of it
         self._last_said_at = 0.0
+        self._last_is_sure = False
         self._announced_at = -INVITED_S
         self.surfaces = Surfaces(room.tell)
         self.approvals = Approvals(room.tell)
@@ -157,8 +158,9 @@ class Work:
             return
         self.surfaces.show(self.surfaces.new_id("surface"), "", components)
 
-    def heard(self, who: str, text: str) -> None:
+    def heard(self, who: str, text: str, is_typed: bool = False) -> None:
         """Somebody said or typed something whole: it may cancel, or take up an offer."""
+        self._last_is_sure = is_typed or self._recogniser is None
         self._last_speaker, self._last_said, self._last_said_at = who, text, time.monotonic()
         if is_cancel(text):
             self._do(self._machine.cancel_newest("cancelled by voice"))
@@ -293,16 +295,16 @@ class Work:
         job.add_done_callback(lambda _: self._jobs.pop(key, None))
 
     async def _run_job(self, key: str, task: str, said: str) -> None:
-        if not said:
-            said = await self._recognise_last()
+        if not (said and self._last_is_sure):
+            said = await self._recognise_last(is_new=not said) or said
         routed = route(task) or route(said)
         request = task if said in ("", task) else f"{said} (in short: {task})"
         report = _Report(self._machine, self._do, key)
         tools = JobTools(self.toolbox, key, self._last_speaker, report)
         await do_job(WorkOrder(request, self.package()), routed, self._engine, tools, report)
 
-    async def _recognise_last(self) -> str:
-        """What was said last, where the engine gave no words of it; empty when that cannot be known."""
+    async def _recognise_last(self, is_new: bool) -> str:
+        """What was said last, where the engine's own words are none or not sure; empty when that cannot be known."""
         spoken = self._room.last_utterance() if self._recogniser is not None else None
         if spoken is None or self._recogniser is None:
             return ""
@@ -315,7 +317,7 @@ class Work:
         except (SeamError, OSError, TimeoutError) as error:
             logger.warning("what was said could not be recognised: %s", error)
             return ""
-        if text:
+        if text and is_new:
             self._last_speaker = who
             self._room.note_words(who, text)
         return text

@@ -284,6 +284,16 @@ async def test_where_the_engine_gives_no_words_the_recogniser_does() -> None:
         assert "Ada: Set a timer for one minute" in running.conversation.work.package().written()
 
 
+async def test_typed_words_are_sure_and_an_engines_own_are_not_where_a_recogniser_is() -> None:
+    async with call(recogniser=Hears("Set a timer for one minute")) as running:
+        running.ask("Make a chart of 3, 5 and 8")
+        await running.page.wait_for(ShowSurface, lambda surface: surface.surface_id == "chart-1")
+        await send_tone(running.conversation, "p1", 40)
+        running.conversation.work.heard("p1", "said a time or four one mitten")
+        running.conversation.work.delegate("x1", "timer")
+        await running.page.wait_for(ShowSurface, lambda surface: surface.surface_id == "timer-1")
+
+
 async def test_who_joins_late_sees_what_is_shown_and_the_context_has_everything() -> None:
     async with call() as running:
         running.conversation.take("p1", PageContext("Cart: two teas"))
