@@ -27,22 +27,25 @@ ITEMS = Path(make.__file__).parent / "items"
 SEEDS_PER_SCENE = 4
 
 
-def _speak(text: str, pace: float = 1.0) -> tuple[Pcm, tuple[Word, ...]]:
-    voice = HibariVoice()
-    try:
-        piece = voice.say(text, pace)
-    finally:
-        voice.close()
+@pytest.fixture(scope="module")
+def voice() -> Iterator[HibariVoice]:
+    speaking = HibariVoice()
+    yield speaking
+    speaking.close()
+
+
+def _spoken(voice: HibariVoice, text: str, pace: float = 1.0) -> tuple[Pcm, tuple[Word, ...]]:
+    piece = voice.say(text, pace)
     heard = np.arange(len(piece.pcm) * 2 // 3) * 1.5
     return np.interp(heard, np.arange(len(piece.pcm)), piece.pcm).astype(np.float32), piece.words
 
 
 @pytest.fixture
-def casting(tmp_path: Path) -> Iterator[Casting]:
+def casting(tmp_path: Path, voice: HibariVoice) -> Iterator[Casting]:
     if shutil.which("flite") is None:
         pytest.skip("the package flite is missing; apt-get install flite")
     with LineSpeaker(("false",)) as kokoro:
-        yield Casting(tmp_path / "clips", _speak, kokoro)
+        yield Casting(tmp_path / "clips", lambda text: _spoken(voice, text), kokoro)
 
 
 def test_the_same_seed_makes_the_same_item(casting: Casting, tmp_path: Path) -> None:
@@ -63,10 +66,10 @@ def test_a_voice_that_cannot_speak_says_why(casting: Casting) -> None:
         casting.clip("kokoro:bf_emma", "hello")
 
 
-def test_words_are_timed_by_warping_to_a_voice_of_known_times() -> None:
+def test_words_are_timed_by_warping_to_a_voice_of_known_times(voice: HibariVoice) -> None:
     text = "My brother told me about the bicycle yesterday."
-    known, words = _speak(text)
-    other, truth = _speak(text, pace=0.75)
+    known, words = _spoken(voice, text)
+    other, truth = _spoken(voice, text, pace=0.75)
     errors = [abs(found.end_s - true.end_s) for found, true in zip(word_times(other, known, words), truth, strict=True)]
     assert len(errors) == 8 and np.median(errors) < 0.03 and max(errors) < 0.12
 
