@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 import aiohttp
 
@@ -129,4 +129,4 @@ def _text(payload: bytes) -> str:
         raise SessionLostError("translator: it sent something that is no chat completion") from error
     if content is not None and not isinstance(content, str):
         raise SessionLostError("translator: it sent a piece that is no text")
-    return cast(str, content or "")
+    return content or ""

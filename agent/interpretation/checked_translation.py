@@ -1,0 +1,74 @@
+"""One segment translated, compared with its source and asked for again where they differ. Knows no sound."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from agent.interpretation.checks import Finding, Pair, check, demands
+from agent.interpretation.glossary import Glossary
+from model.types import Translator
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """From which language to which."""
+
+    source: str
+    target: str
+
+    def __post_init__(self) -> None:
+        if self.source == self.target:
+            raise ValueError(f"{self.source} to {self.target}: there is nothing to interpret")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What goes along with a segment."""
+
+    glossary: Glossary = field(default_factory=Glossary)
+    names: Collection[str] = ()  # people in the call
+    context: tuple[str, ...] = ()  # segments before this one
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedTranslation:
+    """A translation with what is still doubtful in it."""
+
+    text: str
+    findings: tuple[Finding, ...]
+    num_passes: int
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Captions mark it."""
+        return bool(self.findings)
+
+
+async def translate_checked(
+    translator: Translator, segment: str, languages: Languages, around: Surroundings
+) -> CheckedTranslation:
+    """Translate, check, and where the check fails translate once more; the better of both. Raises SeamError."""
+    terms = around.glossary.pairs_in(segment, languages.source, languages.target)
+    first = await _translate(translator, segment, languages, around.context, terms)
+    findings = _check(segment, first, languages, around)
+    if not findings:
+        return CheckedTranslation(first, (), 1)
+    # without what was said before: small models mix it in; with what was missed as terms
+    second = await _translate(translator, segment, languages, (), terms | demands(findings))
+    findings_then = _check(segment, second, languages, around)
+    if second and len(findings_then) < len(findings):
+        return CheckedTranslation(second, findings_then, 2)
+    return CheckedTranslation(first, findings, 2)
+
+
+async def _translate(
+    translator: Translator, segment: str, languages: Languages, context: tuple[str, ...], terms: Mapping[str, str]
+) -> str:
+    pieces = translator.translate(segment, languages.source, languages.target, context, terms)
+    return "".join([piece async for piece in pieces]).strip()
+
+
+def _check(segment: str, text: str, languages: Languages, around: Surroundings) -> tuple[Finding, ...]:
+    violations = around.glossary.violations(segment, text, languages.source, languages.target)
+    return check(Pair(segment, text, languages.source, languages.target), around.names, violations)

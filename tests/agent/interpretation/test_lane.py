@@ -1,0 +1,189 @@
+"""A lane says every segment once, in order and in time; what fails is told and does not end it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from agent.interpretation.checked_translation import CheckedTranslation, Languages
+from agent.interpretation.ear_voice_span import MAX_PACE
+from agent.interpretation.glossary import GlossaryBook
+from agent.interpretation.lane import MAX_WAITING, HeardPart, Interpreted, Lane, LaneParts, SourceSegment
+from model.types import SPOKEN_RATE_HZ, CapacityError, Pcm, SpokenPiece, Transcript, Word
+
+Asked = tuple[str, tuple[str, ...], dict[str, str]]  # segment, context, glossary
+
+
+@dataclass
+class Dictionary:
+    """A translator word by word; refuses "refuse", loses numbers unless it is asked again."""
+
+    words: Mapping[str, str]
+    asked: list[Asked] = field(default_factory=list[Asked])
+    gate: asyncio.Event | None = None
+    was_asked: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def translate(
+        self, segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
+    ) -> AsyncIterator[str]:
+        self.asked.append((segment, context, dict(glossary)))
+        self.was_asked.set()
+        if self.gate is not None:
+            await self.gate.wait()
+        if "refuse" in segment:
+            raise CapacityError("too many segments", 1.0)
+        known = {key.casefold(): value for key, value in {**self.words, **glossary}.items()}
+        for word in segment.rstrip(".").split():
+            yield known.get(word.casefold(), word) + " "
+
+
+class Drone:
+    """A voice that takes a second for each word, less at a higher pace."""
+
+    def __init__(self) -> None:
+        self.paces: list[float] = []
+
+    async def speak(
+        self, text: AsyncIterator[str], language: str = "en", pace: float = 1.0
+    ) -> AsyncIterator[SpokenPiece]:
+        self.paces.append(pace)
+        async for clause in text:
+            for _ in clause.split():
+                yield SpokenPiece(np.zeros(int(SPOKEN_RATE_HZ / pace), np.float32))
+
+
+@dataclass
+class Sink:
+    texts: list[str] = field(default_factory=list[str])
+    has_text: asyncio.Event = field(default_factory=asyncio.Event)
+    tentatives: list[str] = field(default_factory=list[str])
+    sounds: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
+    done: list[Interpreted] = field(default_factory=list[Interpreted])
+    skips: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+
+    def tentative(self, text: str) -> None:
+        self.tentatives.append(text)
+
+    def translated(self, source: SourceSegment, translation: CheckedTranslation) -> None:
+        self.texts.append(translation.text)
+        self.has_text.set()
+
+    def sound(self, pcm: Pcm, start_s: float) -> None:
+        self.sounds.append((start_s, start_s + len(pcm) / SPOKEN_RATE_HZ))
+
+    def finished(self, interpreted: Interpreted) -> None:
+        self.done.append(interpreted)
+
+    def skipped(self, source: SourceSegment, reason: str) -> None:
+        self.skips.append((source.text, reason))
+
+
+def utterance(text: str, start_s: float, is_final: bool = True) -> HeardPart:
+    words = tuple(Word(word, n * 0.5, n * 0.5 + 0.5) for n, word in enumerate(text.split()))
+    return HeardPart(Transcript(text, "en", words, is_final), start_s, len(words) * 0.5)
+
+
+async def heard(*parts: HeardPart) -> AsyncIterator[HeardPart]:
+    for part in parts:
+        yield part
+
+
+WORDS = {"good": "buenos", "morning": "d\u00edas", "not": "no", "votes": "vota", "board": "consejo"}
+
+
+def lane(translator: Dictionary, sink: Sink, voice: Drone | None, now_s: float = 0.0) -> Lane:
+    parts = LaneParts(translator, voice, GlossaryBook(), sink, lambda: now_s)
+    return Lane(Languages("en", "es"), parts, names=("Ana",))
+
+
+async def test_speech_becomes_captions_and_sound_with_its_span() -> None:
+    sink = Sink()
+    await lane(Dictionary(WORDS), sink, Drone(), 3.0).run(heard(utterance("Um, good morning.", 1.0)))
+    assert sink.texts == ["buenos d\u00edas"]
+    assert sink.sounds == [(3.0, 4.0), (4.0, 5.0)]
+    span = sink.done[0].span
+    assert span is not None
+    assert (span.start_lag_s, span.end_lag_s) == (2.0, 2.5)
+
+
+async def test_what_waits_is_spoken_faster_but_never_too_fast() -> None:
+    sink, voice = Sink(), Drone()
+    parts = [utterance("good morning good morning.", n * 2.0) for n in range(4)]
+    await lane(Dictionary(WORDS), sink, voice).run(heard(*parts))
+    assert voice.paces[0] == 1.0
+    assert voice.paces == sorted(voice.paces)
+    assert voice.paces[-1] == MAX_PACE
+    assert all(before[1] == after[0] for before, after in zip(sink.sounds, sink.sounds[1:], strict=False))
+
+
+async def test_a_failed_segment_is_told_and_the_next_is_spoken() -> None:
+    sink = Sink()
+    await lane(Dictionary(WORDS), sink, Drone()).run(heard(utterance("refuse this.", 0), utterance("good.", 2)))
+    assert sink.skips == [("refuse this.", "too many segments")]
+    assert sink.texts == ["buenos"]
+
+
+async def test_a_doubtful_translation_is_asked_for_again_without_context_and_marked() -> None:
+    sink, translator = Sink(), Dictionary(WORDS | {"Ana": "ella", "never": "siempre"})
+    await lane(translator, sink, None).run(heard(utterance("good morning.", 0), utterance("Ana never votes.", 2)))
+    first, again = translator.asked[1:]
+    assert first[1] == ("good morning.",)
+    assert again[1:] == ((), {"Ana": "Ana"})
+    marked = sink.done[1].translation
+    assert marked.text == "Ana siempre vota"
+    assert [finding.kind for finding in marked.findings] == ["negation"]
+    assert marked.is_doubtful
+
+
+async def test_a_glossary_edit_counts_from_the_next_segment() -> None:
+    sink, translator = Sink(), Dictionary(WORDS)
+    book = GlossaryBook()
+
+    async def edited() -> AsyncIterator[HeardPart]:
+        yield utterance("board votes.", 0)
+        await sink.has_text.wait()
+        book.add({"en": "board", "es": "junta"})
+        yield utterance("board votes.", 2)
+
+    await Lane(Languages("en", "es"), LaneParts(translator, None, book, sink, lambda: 0.0)).run(edited())
+    assert sink.texts == ["consejo vota", "junta vota"]
+
+
+async def test_a_slow_translator_loses_the_oldest_and_says_so() -> None:
+    gate = asyncio.Event()
+    sink, translator = Sink(), Dictionary(WORDS, gate=gate)
+
+    async def many() -> AsyncIterator[HeardPart]:
+        yield utterance("good.", 0)
+        await translator.was_asked.wait()
+        for n in range(MAX_WAITING + 2):
+            yield utterance(f"x{n} morning.", n)
+        gate.set()
+
+    running = lane(translator, sink, None)
+    await running.run(many())
+    assert [text for text, _ in sink.skips] == ["x0 morning.", "x1 morning."]
+    assert running.num_skipped == 2
+    assert sink.texts[:2] == ["buenos", "x2 d\u00edas"]
+    assert len(sink.texts) == MAX_WAITING + 1
+
+
+async def test_a_muted_lane_goes_on_with_captions() -> None:
+    sink, voice = Sink(), Drone()
+    muted = lane(Dictionary(WORDS), sink, voice)
+    muted.mute()
+    await muted.run(heard(utterance("good morning.", 0)))
+    assert sink.texts == ["buenos d\u00edas"]
+    assert sink.sounds == [] and voice.paces == []
+    assert sink.done[0].span is None
+
+
+async def test_captions_show_the_tentative_tail() -> None:
+    sink = Sink()
+    await lane(Dictionary(WORDS), sink, None).run(
+        heard(utterance("good mourning", 0, False), utterance("good morning Ana", 0, False), utterance("good.", 0))
+    )
+    assert sink.tentatives == ["good mourning", "good morning Ana", ""]
