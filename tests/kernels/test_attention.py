@@ -85,7 +85,7 @@ def test_attention_equals_the_formula(form: Form, dtype: torch.dtype, length: in
 
 @pytest.mark.parametrize("form", FORMS, ids=["reference", "kernel"])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
-@pytest.mark.parametrize(("window", "num_sinks"), [(11, 0), (5, 3), (40, 1)])
+@pytest.mark.parametrize(("window", "num_sinks"), [(11, 0), (5, 3), (20, 1)])
 def test_whole_chunks_and_one_by_one_give_the_same_bits(
     form: Form, dtype: torch.dtype, window: int, num_sinks: int
 ) -> None:
