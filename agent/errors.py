@@ -6,7 +6,7 @@ AgentError
 ├── MessageError        a data-channel message breaks the wire contract
 ├── ToolError           a tool cannot do what was asked; the text is said to people
 ├── BackgroundError     the background engine cannot go on; the text is said to people
-├── InterpretationError  a glossary, choice or record that cannot be taken (agent/interpretation/errors.py)
+├── InterpretationError a glossary, choice or record that cannot be taken (agent/interpretation/errors.py)
 ├── OpusError           libopus is missing, refuses a payload, or is used wrongly (agent/opus.py)
 ├── AiortcChangedError  aiortc is not the version the seam was written for (agent/aiortc_seam.py)
 ├── EngineProcessError  the engine's process did not come up (agent/engine_process.py)

@@ -15,9 +15,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
-from model.gguf import read_metadata
+from model.gguf import BrokenWeights, read_metadata
 from model.types import SeamError
-from model.whisper_weights import BrokenWeights
 from model.worker import Worker
 
 SLOT_TOKENS = 2048  # system prompt, conversation and answer of one slot

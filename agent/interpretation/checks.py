@@ -20,6 +20,7 @@ Kind = Literal["number", "date", "unit", "name", "negation", "term"]
 _CODE = re.compile(r"\b(?=\w*\d)(?=\w*[A-Z])[A-Z0-9]+\b")  # B2, COVID19
 _WORDS = re.compile(r"[^\W\d_]+")
 _AFTERNOON = re.compile(r"\bp\.? ?m\b|\bafternoon\b|\bevening\b|\bat night\b", re.IGNORECASE)
+_TIME_OF_DAY = re.compile(r"o['\u2019]clock|\b[ap]\.? ?m\b|\d[:h]\d|\d ?h\b|\bnoon\b|\bmidnight\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ def _named(kind: Kind, pair: Pair, tables: Mapping[str, Mapping[str, str]]) -> l
     if pair.source not in tables or pair.target not in tables:
         return []
     said, translated = _things(pair.segment, tables[pair.source]), _things(pair.translation, tables[pair.target])
+    if any(_TIME_OF_DAY.search(text) for text in (pair.segment, pair.translation)):
+        said, translated = said - {"hour"}, translated - {"hour"}  # nine o'clock is neuf heures
     return [
         *(Finding(kind, each, "") for each in sorted(said - translated)),
         *(Finding(kind, "", each) for each in sorted(translated - said)),

@@ -9,6 +9,7 @@ from fractions import Fraction
 from agent.interpretation.number_names import NAMES, NumberNames
 
 _TOKEN = re.compile(r"[^\W\d_]+\d\w*|\d+(?:[.,\u00a0\u202f]\d+)*|[^\W\d_]+|[^\w\s]")
+_TIME_OF_DAY = re.compile(r"\b(\d{1,2})(?::|h ?)([0-5]\d)\b")
 
 
 def numbers_said(text: str, language: str) -> list[Fraction]:
@@ -17,12 +18,17 @@ def numbers_said(text: str, language: str) -> list[Fraction]:
     Of a language without tables only digits are read.
     """
     names = NAMES.get(language)
-    tokens = _TOKEN.findall(text.casefold())
+    tokens = _TOKEN.findall(_TIME_OF_DAY.sub(_hour_and_minutes, text.casefold()))
     if names is None:
         found = [_digits(token, ".") for token in tokens if token[0].isdigit()]
     else:
         found = _read(tokens, names)
     return [number for number in found if number != 1]
+
+
+def _hour_and_minutes(time: re.Match[str]) -> str:
+    """Nine o'clock and 9:00 say the same number, half an hour later there are two."""
+    return time[1] if time[2] == "00" else f"{time[1]}; {int(time[2])}"
 
 
 def _read(tokens: Sequence[str], names: NumberNames) -> list[Fraction]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from pathlib import Path
 
@@ -21,11 +21,14 @@ from model.types import CapacityError, InputError, SessionLostError
 from model.weights import MissingWeights
 from tests.agent.misbehaving_endpoint import DONE, chunk, endpoint_server, write
 from tests.model.spoken import weights_or_skip
+from tests.model.test_main import serving
 
 
 @pytest.fixture(scope="module")
-def embedded() -> EmbeddedTranslator:
-    return EmbeddedTranslator(weights_or_skip(WEIGHTS) / "model.gguf")
+def embedded() -> Iterator[EmbeddedTranslator]:
+    translator = EmbeddedTranslator(weights_or_skip(WEIGHTS) / "model.gguf")
+    yield translator
+    translator.close()
 
 
 @pytest.fixture
@@ -117,6 +120,18 @@ async def test_a_status_becomes_a_typed_error(status: int, error: type[Exception
             await translated(f"{site.name}/v1")
     finally:
         await runner.cleanup()
+
+
+async def test_a_serving_process_offers_the_endpoint_it_was_given_to_its_clients() -> None:
+    async def reply(_: Json, response: web.StreamResponse) -> None:
+        await write(response, chunk("Votamos."), chunk(finish="stop"), DONE)
+
+    async with endpoint_server(reply) as endpoint:
+        asked_for = ["--engine", "echo", "--translator", endpoint.url, "--translator-model", "big"]
+        async with serving(asked_for, ALONGSIDE_TRANSLATOR_KEY="secret") as (_, url):
+            pieces = [piece async for piece in TranslatorClient(url).translate("We vote.", "en", "es", (), {})]
+    assert pieces == ["Votamos."]
+    assert endpoint.keys == ["Bearer secret"]
 
 
 async def test_nobody_at_the_address_is_said_so() -> None:

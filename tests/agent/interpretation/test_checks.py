@@ -50,6 +50,9 @@ GOOD = [
     Pair("Thank you. No problem.", "Gracias. De nada.", "en", "es"),
     Pair("See you at 3 p.m.", "\u00c0 15 heures.", "en", "en"),
     Pair("It is cold, isn't it?", "Hace fr\u00edo, \u00bfno?", "en", "es"),
+    Pair("At nine o'clock, then at ten thirty", "A las 9:00, luego a las 10:30", "en", "es"),
+    Pair("It opens at nine o'clock", "\u00c7a ouvre \u00e0 neuf heures", "en", "fr"),
+    Pair("It opens at 8:05", "\u00c7a ouvre \u00e0 8h05", "en", "fr"),
     Pair("Twenty percent in July", "Il venti % a luglio", "en", "it"),
 ]
 
