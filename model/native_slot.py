@@ -288,6 +288,8 @@ class NativeSlot:
             self._sayable[event.id] = (self._sayable.pop(event.id, "") + event.text)[:MAX_SAYABLE_CHARS]
             while len(self._sayable) > MAX_SAYABLE:
                 self._sayable.popitem(last=False)
+        elif isinstance(event, BackgroundDelta) and event.is_done:
+            self._sayable.pop(event.id, None)  # silent and done: it was withdrawn
 
     def _act(self, action: Action) -> None:
         match action:
