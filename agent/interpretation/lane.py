@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -185,12 +185,17 @@ class Lane:
     ) -> EarVoiceSpan | None:
         first_s = last_s = None
         pace = self._playout.pace(self._parts.clock())
-        async for piece in voice.speak(_one(translation.text), self._languages.target, pace):
-            if self.is_muted:
-                break
-            start_s, last_s = self._playout.add(len(piece.pcm), self._parts.clock())
-            first_s = start_s if first_s is None else first_s
-            self._parts.sink.sound(piece.pcm, start_s)
+        pieces = voice.speak(_one(translation.text), self._languages.target, pace)
+        try:
+            async for piece in pieces:
+                if self.is_muted:
+                    break
+                start_s, last_s = self._playout.add(len(piece.pcm), self._parts.clock())
+                first_s = start_s if first_s is None else first_s
+                self._parts.sink.sound(piece.pcm, start_s)
+        finally:
+            if isinstance(pieces, AsyncGenerator):
+                await pieces.aclose()  # a voice cut short is free for the next segment
         if first_s is None or last_s is None:
             return None
         return EarVoiceSpan(first_s - segment.start_s, last_s - segment.end_s)

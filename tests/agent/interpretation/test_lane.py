@@ -45,14 +45,18 @@ class Drone:
 
     def __init__(self) -> None:
         self.paces: list[float] = []
+        self.num_closed = 0
 
     async def speak(
         self, text: AsyncIterator[str], language: str = "en", pace: float = 1.0
     ) -> AsyncIterator[SpokenPiece]:
         self.paces.append(pace)
-        async for clause in text:
-            for _ in clause.split():
-                yield SpokenPiece(np.zeros(int(SPOKEN_RATE_HZ / pace), np.float32))
+        try:
+            async for clause in text:
+                for _ in clause.split():
+                    yield SpokenPiece(np.zeros(int(SPOKEN_RATE_HZ / pace), np.float32))
+        finally:
+            self.num_closed += 1
 
 
 @dataclass
@@ -179,6 +183,23 @@ async def test_a_muted_lane_goes_on_with_captions() -> None:
     assert sink.texts == ["buenos d\u00edas"]
     assert sink.sounds == [] and voice.paces == []
     assert sink.done[0].span is None
+
+
+async def test_a_human_who_takes_over_cuts_the_voice_and_frees_it() -> None:
+    voice = Drone()
+    running: Lane
+
+    class Handover(Sink):
+        def sound(self, pcm: Pcm, start_s: float) -> None:
+            super().sound(pcm, start_s)
+            running.mute()
+
+    sink = Handover()
+    running = lane(Dictionary(WORDS), sink, voice)
+    await running.run(heard(utterance("good morning good morning.", 0), utterance("good.", 3)))
+    assert len(sink.sounds) == 1
+    assert voice.num_closed == 1
+    assert sink.texts == ["buenos d\u00edas buenos d\u00edas", "buenos"]
 
 
 async def test_captions_show_the_tentative_tail() -> None:
