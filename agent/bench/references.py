@@ -64,14 +64,14 @@ class LabelEngine:
         item = self._items.get(settings.extra.get("item", ""))
         if item is None:
             raise InputError(f"settings.extra['item']: no item {settings.extra.get('item')!r} among {len(self._items)}")
-        return LabelSession(_rendered(item, self._plan(item), self._speaks), item)
+        return LabelSession(_rendered(item, self._plan(item), self._speaks), item, self._plan is oracle)
 
 
 class LabelSession:
     """Plays prepared sound and says its words when they begin."""
 
-    def __init__(self, script: _Script, item: Item) -> None:
-        self._script, self._item = script, item
+    def __init__(self, script: _Script, item: Item, hands_on: bool) -> None:
+        self._script, self._item, self._hands_on = script, item, hands_on
 
     async def step(self, heard: tuple[MicroTurnIn, ...]) -> MicroTurnOut:
         index = heard[-1].index
@@ -82,7 +82,7 @@ class LabelSession:
 
     def _deeds(self, index: int) -> tuple[Delegate, ...]:
         end_s = self._item.turns[-1].end_s if self._item.turns else 0.0
-        if self._item.task is None or index != int((end_s + REACTION_S) * 5):
+        if not self._hands_on or self._item.task is None or index != int((end_s + REACTION_S) * 5):
             return ()
         return (Delegate("d1", _words_for(self._item.task)),)
 

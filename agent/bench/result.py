@@ -51,11 +51,11 @@ class BenchResult:
         return "\n\n".join([title, taken, *tables, f"## metrics\n\n{metrics}"]) + "\n"
 
     def save(self, folder: Path) -> Path:
-        """Write `<bench>.<engine>.<through>.json` and the same as `.md`; returns the first one's path."""
+        """Write `<bench>.<engine>.<through>.json` and, without single items, as `.md`; returns the first one's path."""
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{self.bench}.{self.engine}.{self.through}.json"
         path.write_text(self.to_json())
-        path.with_suffix(".md").write_text(self.to_text())
+        path.with_suffix(".md").write_text(self.to_text(without=("items",)))
         return path
 
 

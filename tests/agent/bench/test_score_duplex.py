@@ -109,3 +109,5 @@ def test_precision_counts_what_was_handed_on_and_recall_what_was_needed() -> Non
     )
     assert scored.metrics["delegation_precision"] == pytest.approx(1 / 3, abs=1e-4)
     assert scored.metrics["delegation_recall"] == pytest.approx(1 / 3, abs=1e-4)
+    low, high = scored.interval
+    assert scored.score == pytest.approx(100 / 3, abs=0.01) and low <= scored.score <= high

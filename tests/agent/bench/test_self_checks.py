@@ -54,6 +54,10 @@ async def test_silence_and_random_speech_hold_no_floor() -> None:
     assert (await _scored("duplex", "random")).score <= 25
 
 
+async def test_silence_hands_nothing_on() -> None:
+    assert (await _scored("delegation", "silence")).score == 0
+
+
 async def test_constant_chatter_goes_on_and_answers_nobody() -> None:
     scored = await _scored("duplex", "chatter")
     assert scored.score == 75  # three of the four behaviours ask only that it goes on
