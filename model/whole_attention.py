@@ -16,9 +16,7 @@ from torch.nn import functional
 BLOCK_QUERIES = 128
 
 
-def attend_whole(
-    queries: Tensor, keys: Tensor, values: Tensor, mix: Tensor, curves: Tensor, window: int
-) -> Tensor:
+def attend_whole(queries: Tensor, keys: Tensor, values: Tensor, mix: Tensor, curves: Tensor, window: int) -> Tensor:
     """(B, G, R, T, D) queries of (B, G, T, D) keys and values to (B, G, R, T, D).
 
     A query sees itself and the `window - 1` positions before it. Its `mix` (B, G, R, T, Z) of the `curves` (Z, E) is
