@@ -17,7 +17,8 @@ from model.clauses import Clauses
 from model.sequence import NUM_MARKS
 from model.types import CapacityError, Pcm, SpokenPiece
 from model.utterance import MAX_AHEAD
-from model.vocabulary import TextReader, decode_text
+from model.vocabulary import TextReader
+from model.words_ahead import WordsAhead
 
 logger = logging.getLogger(__name__)
 
@@ -35,13 +36,12 @@ class VoicedUtterance:
 
     def __init__(self, voice: ClauseVoice) -> None:
         self._voice = voice
-        self._ahead: deque[int] = deque()  # text tokens, by number in the vocabulary
+        self._ahead = WordsAhead()
         # Both bounded by MAX_AHEAD: a clause holds a token or more.
         self._to_ask: deque[str] = deque()
         self._asked: deque[Future[SpokenPiece]] = deque()
-        self._clauses, self._writer, self._reader = Clauses(), TextReader(), TextReader()
+        self._clauses, self._writer = Clauses(), TextReader()
         self._speech = Speech()
-        self._num_letters = 0  # that sounded and belong to a token still ahead
         self._has_grown = False  # since the last micro-turn that spoke
         self._is_flushed = True  # nothing waits for the end of its clause
         self.sound: Pcm | None = None  # of that micro-turn
@@ -62,7 +62,7 @@ class VoicedUtterance:
 
     def write(self, token: int) -> None:
         """One more text token, to sound after those before it."""
-        self._ahead.append(token - NUM_MARKS)
+        self._ahead.write(token - NUM_MARKS)
         self._has_grown, self._is_flushed = True, False
         self._ask(self._clauses.push(self._writer.read([token - NUM_MARKS])))
 
@@ -78,9 +78,8 @@ class VoicedUtterance:
         self._has_grown = False
         self._collect()
         self.sound, words = self._speech.take()
-        self._num_letters += _num_letters(words)
         is_over = self._is_flushed and self._speech.is_empty and not (self._to_ask or self._asked)
-        return self._reader.read(self._begun(is_over))
+        return self._ahead.begin(words, is_over)
 
     def cut(self) -> int:
         """Forget what has not sounded; how many tokens that was."""
@@ -104,20 +103,3 @@ class VoicedUtterance:
                 self._speech.append(self._asked.popleft().result())
             except Exception:  # the voice's own edge: what it cannot speak is missing, the conversation goes on
                 logger.exception("the voice failed at a clause")
-
-    def _begun(self, is_over: bool) -> list[int]:
-        """Takes the tokens whose letters began to sound from those ahead; all of them when everything is over."""
-        begun: list[int] = []
-        while self._ahead:
-            size = _num_letters(decode_text([self._ahead[0]]))
-            if not is_over and self._num_letters <= 0 < size:
-                break
-            self._num_letters -= size
-            begun.append(self._ahead.popleft())
-        if is_over:
-            self._num_letters = 0
-        return begun
-
-
-def _num_letters(text: str) -> int:
-    return sum(not letter.isspace() for letter in text)

@@ -13,18 +13,16 @@ from model.sequence import NUM_MARKS
 from model.studio.stage import Clip
 from model.types import HEARD_RATE_HZ, HEARD_SAMPLES, Pcm
 from model.utterance import MAX_AHEAD
-from model.vocabulary import TextReader, decode_text
+from model.words_ahead import WordsAhead
 
 
 class StagedUtterance:
     """Text tokens on the clock of clips. `expect` comes before the tokens of its clip are written."""
 
     def __init__(self) -> None:
-        self._ahead: deque[int] = deque()  # text tokens, by number in the vocabulary
+        self._ahead = WordsAhead()
         self._clips: deque[Clip] = deque()
         self._played = -HEARD_SAMPLES  # samples of the first clip
-        self._num_letters = 0  # that sounded and belong to a token still ahead
-        self._reader = TextReader()
         self.sound: Pcm | None = None  # (HEARD_SAMPLES,) at 16 kHz, of the last micro-turn that spoke
 
     @property
@@ -46,7 +44,7 @@ class StagedUtterance:
 
     def write(self, token: int) -> None:
         """One more text token, to sound after those before it."""
-        self._ahead.append(token - NUM_MARKS)
+        self._ahead.write(token - NUM_MARKS)
 
     def in_view(self) -> list[tuple[int, int]]:
         """Nothing: the sound is there already."""
@@ -63,32 +61,15 @@ class StagedUtterance:
         self.sound = np.zeros(HEARD_SAMPLES, np.float32)
         piece = clip.pcm[start : self._played]
         self.sound[: len(piece)] = piece
-        begun = [w for w in clip.words if start <= w.start_s * HEARD_RATE_HZ < self._played]
-        self._num_letters += sum(_num_letters(word.text) for word in begun)
+        begun = "".join(w.text for w in clip.words if start <= w.start_s * HEARD_RATE_HZ < self._played)
         is_over = self._played >= len(clip.pcm)
         if is_over:
             self._clips.popleft()
             self._played = 0 if self._clips else -HEARD_SAMPLES
-        return self._reader.read(self._begun(is_over and not self._clips))
+        return self._ahead.begin(begun, is_over and not self._clips)
 
     def cut(self) -> int:
         """Forget what has not sounded; how many tokens that was."""
         num_unsaid = len(self._ahead)
         self.__init__()
         return num_unsaid
-
-    def _begun(self, is_over: bool) -> list[int]:
-        begun: list[int] = []
-        while self._ahead:
-            size = _num_letters(decode_text([self._ahead[0]]))
-            if not is_over and self._num_letters <= 0 < size:
-                break
-            self._num_letters -= size
-            begun.append(self._ahead.popleft())
-        if is_over:
-            self._num_letters = 0
-        return begun
-
-
-def _num_letters(text: str) -> int:
-    return sum(not letter.isspace() for letter in text)
