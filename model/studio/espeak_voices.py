@@ -113,7 +113,7 @@ class _Spoken:
         while events[index].type != _LIST_END:
             event, index = events[index], index + 1
             at_s = event.audio_ms / 1000
-            if event.type == _WORD:
+            if event.type == _WORD and event.text_position > 0:  # at times it tells of a word that is nowhere
                 self._words.append((event.text_position - 1, at_s))
             elif event.type == _PHONEME and event.id.string.rstrip(b"\0") in _PAUSES:
                 self._silences.append(at_s)
