@@ -10,9 +10,8 @@ from collections.abc import Sequence
 
 from model.studio.bank import KOKORO, Bank
 from model.studio.kokoro_voices import TRAINING_VOICES, KokoroVoices
+from model.studio.prerender import FASTEST, SLOWEST
 from model.studio.stage import AGENT_VOICE, Clip
-
-_SLOWEST, _FASTEST = 0.85, 1.25
 
 
 class KokoroCast:
@@ -28,7 +27,7 @@ class KokoroCast:
 
     def clip(self, voice: str, text: str, rng: random.Random) -> Clip:
         if voice != AGENT_VOICE and text not in self._said[voice]:
-            clip = self._kokoro.say(voice.removeprefix(KOKORO), text, rng.uniform(_SLOWEST, _FASTEST))
+            clip = self._kokoro.say(voice.removeprefix(KOKORO), text, rng.uniform(SLOWEST, FASTEST))
             self._bank.record(voice, text, clip)
             self._said[voice].add(text)
         return self._bank.clip(voice, text, rng)

@@ -20,7 +20,7 @@ from model.studio.reading import readings
 from model.types import HEARD_RATE_HZ
 
 _BYTES_A_SECOND = 2 * HEARD_RATE_HZ
-_SLOWEST, _FASTEST = 0.85, 1.25
+SLOWEST, FASTEST = 0.85, 1.25
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -57,7 +57,7 @@ def record_kokoro(bank: Bank, kokoro: KokoroVoices, minutes: float, seed: int) -
 def _parts(seed: int) -> Iterator[tuple[str, str, float]]:
     rng = random.Random(f"kokoro {seed}")
     for voice, text in zip(itertools.cycle(TRAINING_VOICES), readings(rng), strict=False):
-        yield voice, text, rng.uniform(_SLOWEST, _FASTEST)
+        yield voice, text, rng.uniform(SLOWEST, FASTEST)
 
 
 def _read(bank: Bank, voice: str, minutes: float, seed: int) -> None:

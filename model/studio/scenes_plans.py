@@ -21,7 +21,7 @@ from model.studio.scenes_timing import (
     say_rounds,
     wait_once,
 )
-from model.studio.stage import HEARING_DELAY_S, Stage
+from model.studio.stage import HEARING_DELAY_S, Spoken, Stage
 
 LONGEST_REQUEST_S = 15.0
 
@@ -109,12 +109,7 @@ def two_timers(stage: Stage) -> None:
 
 def change_of_plan(stage: Stage) -> None:
     """A wait is given another length, or more of it, before it is over."""
-    stage.wait(stage.rng.uniform(0.3, 3.0))
-    wait_s = max(8, draw_wait(stage.rng, 40))
-    request, words = draw_delay(stage, wait_s)
-    asked = stage.user.says(manners.asked(stage.rng, request))
-    note = notes.keep(stage, notes.once_after("a", wait_s, words), asked.end_s + NOTE_DELAY_S)
-    acknowledge(stage, asked.end_s)
+    wait_s, words, asked, note = _begin_wait(stage)
     stage.wait(stage.rng.uniform(0.5, max(0.6, min(12.0, wait_s - 6.0))))
     other_s, is_more = draw_wait(stage.rng, 30), stage.rng.random() < 0.2
     rule, wait = "add" if is_more else "change", wait_in_words(other_s, stage.rng)
@@ -132,12 +127,7 @@ def change_of_plan(stage: Stage) -> None:
 
 def cancelled(stage: Stage) -> None:
     """A wait is called off before it is over; at its end nothing is said."""
-    stage.wait(stage.rng.uniform(0.3, 3.0))
-    wait_s = max(8, draw_wait(stage.rng, 40))
-    request, words = draw_delay(stage, wait_s)
-    asked = stage.user.says(manners.asked(stage.rng, request))
-    note = notes.keep(stage, notes.once_after("a", wait_s, words), asked.end_s + NOTE_DELAY_S)
-    acknowledge(stage, asked.end_s)
+    wait_s, _, asked, note = _begin_wait(stage)
     stage.wait(stage.rng.uniform(0.5, max(0.6, wait_s - 6.0)))
     told = stage.user.says(manners.dressed(stage.rng, phrases.draw("cancel", stage.rng)))
     stage.agent.counts_down("a", asked.end_s, wait_s, asked.end_s + MARK_DELAY_S, until=told.end_s)
@@ -213,3 +203,14 @@ def _two_in_a_row(stage: Stage, first_s: int, second_s: int) -> list[tuple[float
 
 def _chore(rng: random.Random) -> str:
     return phrases.draw("chore", rng)
+
+
+def _begin_wait(stage: Stage) -> tuple[int, str, Spoken, str]:
+    """A wait that something happens to: its length, what is to be said, the request and the note's id."""
+    stage.wait(stage.rng.uniform(0.3, 3.0))
+    wait_s = max(8, draw_wait(stage.rng, 40))
+    request, words = draw_delay(stage, wait_s)
+    asked = stage.user.says(manners.asked(stage.rng, request))
+    note = notes.keep(stage, notes.once_after("a", wait_s, words), asked.end_s + NOTE_DELAY_S)
+    acknowledge(stage, asked.end_s)
+    return wait_s, words, asked, note
