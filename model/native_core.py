@@ -24,7 +24,16 @@ from model.mel_frames import BLOCK_SIZE, BLOCKS_PER_MICRO_TURN
 from model.native_slot import NativeSlot, Piece
 from model.native_voice import ClauseVoice, VoicedUtterance
 from model.prefill import prefill
-from model.sequence import MAX_PATCHES, MAX_WRITTEN_TOKENS, NO_CLOCK, NUM_SPEECH, SPEECH, Marks
+from model.sequence import (
+    MAX_PATCHES,
+    MAX_WRITTEN_TOKENS,
+    NO_CLOCK,
+    NUM_MARKS,
+    NUM_SPEECH,
+    NUM_TOKENS,
+    SPEECH,
+    Marks,
+)
 from model.session_record import SessionRecord, decode_record, encode_record
 from model.speech_decoder import MAX_WORDS, NO_WORD, SpeechState, Words
 from model.types import Action, CapacityError, MicroTurnIn, MicroTurnOut, SeamError, SessionLostError, SessionSettings
@@ -198,7 +207,7 @@ class NativeCore:
     def _choose(self, logits: Tensor, host: NativeSlot, num_written: int) -> int:
         scores = logits.float().masked_fill(~host.may_write(num_written), -torch.inf)
         if not self._choice.temperature:
-            return int(scores.argmax())
+            return likeliest(scores)
         chances = (scores / self._choice.temperature).softmax(-1)
         return int(torch.multinomial(chances, 1, generator=host.generator))
 
@@ -278,6 +287,17 @@ class NativeCore:
         mask = torch.zeros(len(self._slots), dtype=torch.bool)
         mask[slots] = True
         return mask.to(self._device)
+
+
+def likeliest(scores: Tensor) -> int:
+    """The likeliest of QUIET, SPEAK, each other mark and *some* text; where it is text, the likeliest of it.
+
+    An answer may begin in a hundred ways, silence is one token: taken singly, each of a hundred loses to it.
+    scores: (NUM_TOKENS,) log chances up to a constant.
+    """
+    kinds = torch.cat([scores[:NUM_MARKS], scores[NUM_MARKS:NUM_TOKENS].logsumexp(0, keepdim=True)])
+    kind = int(kinds.argmax())
+    return kind if kind < NUM_MARKS else NUM_MARKS + int(scores[NUM_MARKS:].argmax())
 
 
 def _lost(slot: int) -> SessionLostError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from copy import deepcopy
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ import pytest
 import torch
 
 from model.dmel import dmel_of_clip
-from model.native_core import NativeCore
+from model.native_core import NativeCore, likeliest
 from model.native_slot import MAX_NOTE_CHARS, MAX_WAITING_TURNS, NativeSlot
 from model.native_voice import VoicedUtterance
 from model.sequence import NUM_MARKS, NUM_TOKENS, Cut, Marks, event_reader, text_tokens
@@ -258,3 +259,13 @@ def test_a_note_is_read_out_again_before_it_is_forgotten() -> None:
     _write(slot, [Marks.DROP_NOTE, *text_tokens("n1"), Marks.END])
     _heard(slot, *_silence(65, 20))
     assert not [event for event in _heard(slot, *_silence(85, 60)) if isinstance(event, StandingNote)]
+
+
+def test_many_ways_to_begin_an_answer_outweigh_one_silence() -> None:
+    scores = torch.full((NUM_TOKENS,), -torch.inf)
+    scores[Marks.QUIET] = math.log(0.3)
+    scores[NUM_MARKS + 5 : NUM_MARKS + 75] = math.log(0.01)
+    scores[NUM_MARKS + 40] = math.log(0.011)
+    assert likeliest(scores) == NUM_MARKS + 40
+    scores[Marks.QUIET] = math.log(0.8)
+    assert likeliest(scores) == Marks.QUIET
