@@ -20,7 +20,9 @@ from dataclasses import dataclass
 import torch
 from torch.ao.quantization import quantize_dynamic  # pyright: ignore[reportDeprecated]  # what follows it is no part of torch
 
+from model import told_session
 from model.dmel import NUM_MELS
+from model.hibari import HibariVoice
 from model.hmlp import FRAMES_PER_PATCH, NUM_COLOURS, PATCH_PIXELS
 from model.init_weights import init_weights_
 from model.interaction import InteractionModel, Positions
@@ -30,9 +32,9 @@ from model.native_core import NARROW_PLACES, PASS_LENGTHS
 from model.sequence import MAX_PATCHES, NUM_AUDIO, NUM_MARKS, SPEECH, Marks
 from model.sizes import SIZES
 from model.speech_decoder import MAX_WORDS, Words
-from model.types import MICRO_TURN_MS
+from model.told_session import WORDS_A_TURN, RememberingVoice, ToldSession
+from model.types import MICRO_TURN_MS, MicroTurnOut
 
-WORDS_A_TURN = 2  # text tokens written in a speaking micro-turn: a little over three words a second
 MICRO_TURNS_A_MINUTE = 60_000 // MICRO_TURN_MS  # 300
 YOUNG_PLACES = NARROW_PLACES[0]  # of the global layer, which a conversation looks through in its first half minute
 WEIGHTS = ("float32", "bfloat16", "int8")  # int8: the matrices only, and products in it
@@ -143,25 +145,49 @@ def kinds_table(sizes: list[str], weights: list[str], sampling: Sampling, num_fl
         yield f"| {size} | {kind_of_weights} | {num_places or 'all'} | " + " | ".join(cells) + " |"
 
 
-def minutes_table(size: str, minutes: list[int], sampling: Sampling, num_flow_steps: int) -> Iterator[str]:
-    """Markdown rows: what a micro-turn spoken by a voice costs after so many minutes, all of them stepped through."""
-    yield "| size | minute | speaking, voice, ms | memory of the process, MB |"
-    yield "|---|---|---|---|"
-    bench, num_done = Bench(size, "float32", num_flow_steps), 0
-    for minute in sorted(minutes):
-        while num_done < minute * MICRO_TURNS_A_MINUTE:
-            bench.micro_turn((SILENT, VOICED)[num_done % 2])
-            num_done += 1
-        costs = " / ".join(f"{cost:.1f}" for cost in costs_ms(lambda: bench.micro_turn(VOICED), sampling))
-        memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        yield f"| {size} | {minute} | {costs} | {memory_mb:.0f} |"
+def minutes_table(size: str, minutes: list[int], clock_s: Callable[[], float]) -> Iterator[str]:
+    """Markdown rows: what a true session's micro-turns of these minutes cost by kind, all between stepped through."""
+    yield (
+        "| size | minute | " + " | ".join(f"{kind}, ms" for kind in told_session.KINDS) + " | positions | memory, MB |"
+    )
+    yield "|---" * (4 + len(told_session.KINDS)) + "|"
+    voice = HibariVoice()
+    session = ToldSession(SIZES[size], RememberingVoice(voice))
+    for minute in range(1, max(minutes) + 1):
+        costs = minute_costs(session, clock_s)
+        if minute in minutes:
+            cells = " | ".join(_cell(costs[kind]) for kind in told_session.KINDS)
+            memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            yield f"| {size} | {minute} | {cells} | {session.num_positions} | {memory_mb:.0f} |"
+    voice.close()
+
+
+def minute_costs(session: ToldSession, clock_s: Callable[[], float]) -> dict[str, list[float]]:
+    """Step through a minute in fast time: what each micro-turn cost, by kind."""
+    costs: dict[str, list[float]] = {kind: [] for kind in told_session.KINDS}
+    for _ in range(MICRO_TURNS_A_MINUTE):
+        heard = session.listen()
+        start = clock_s()
+        out = session.core.step({session.slot: heard})[session.slot]
+        cost = (clock_s() - start) * 1000
+        assert isinstance(out, MicroTurnOut), out
+        costs[session.kind_of(heard[-1], out)].append(cost)
+    return costs
+
+
+def _cell(costs: list[float]) -> str:
+    """The quickest, p50 and p99 of measured costs, and how many they are."""
+    if len(costs) < 2:
+        return "none"
+    cuts = statistics.quantiles(costs, n=100, method="inclusive")
+    return f"{min(costs):.1f} / {cuts[49]:.1f} / {cuts[98]:.1f} ({len(costs)})"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--sizes", nargs="+", default=["nano10", "nano25"], choices=sorted(SIZES))
     parser.add_argument("--weights", nargs="+", default=list(WEIGHTS), choices=WEIGHTS)
-    parser.add_argument("--minutes", nargs="+", type=int, help="measure again after so many minutes of conversation")
+    parser.add_argument("--minutes", nargs="+", type=int, help="these minutes of a true session")
     parser.add_argument("--runs", type=int, default=40)
     parser.add_argument("--flow-steps", type=int, default=2, help="0 takes the L1 head")
     parser.add_argument("--clock", choices=sorted(CLOCKS), default="wall")
@@ -169,7 +195,7 @@ def main() -> None:
     sampling = Sampling(args.runs, CLOCKS[args.clock])
     torch.set_num_threads(1)
     if args.minutes:
-        rows = minutes_table(args.sizes[0], args.minutes, sampling, args.flow_steps)
+        rows = minutes_table(args.sizes[0], args.minutes, sampling.clock_s)
     else:
         rows = kinds_table(args.sizes, args.weights, sampling, args.flow_steps)
     for row in rows:
