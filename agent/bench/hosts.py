@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from agent.bench.item import Item
 from agent.bench.references import PLANS, LabelEngine
@@ -15,21 +16,29 @@ from model.types import Engine
 IN_STEP = "--in-step"
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """An engine, and its process where it was started here."""
+
+    engine: Engine
+    pid: int | None = None
+
+
 @asynccontextmanager
 async def measured_engine(
     name: str, url: str, arguments: Sequence[str], num_sessions: int, items: Sequence[Item]
-) -> AsyncGenerator[Engine]:
+) -> AsyncGenerator[Measured]:
     """The engine to measure: one of `references`, one at `url`, or `alongside serve --engine NAME`."""
     if name in PLANS:
-        yield LabelEngine(items, PLANS[name])
+        yield Measured(LabelEngine(items, PLANS[name]))
         return
     if url:
-        yield EngineClient(url)
+        yield Measured(EngineClient(url))
         return
     token = secrets.token_hex(16)
     words = ["--engine", name, "--max-sessions", str(num_sessions), *arguments]
     async with engine_process(words, {"ALONGSIDE_ENGINE_TOKEN": token}) as process:
-        yield EngineClient(process.url, token)
+        yield Measured(EngineClient(process.url, token), process.pid)
 
 
 @asynccontextmanager

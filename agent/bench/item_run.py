@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from agent.bench import hosts
 from agent.bench.benches import BENCHES
+from agent.bench.fair_clock import FairClock, process_tree, threads_of
 from agent.bench.item import Item
 from agent.bench.item_folder import Sounding
 from agent.bench.references import PLANS
@@ -19,10 +21,13 @@ from agent.bench.result import BenchResult, commit
 from agent.bench.runner import Hall, Perform, run_items, through_engine
 from agent.bench.take import Take
 from agent.bench.through_call import product, through_call
+from agent.bench.through_engine import NewClock
 from model.types import Recogniser
 
 VERSIONS_OF = ("alongside", "torch", "numpy", "aiortc", "hibari-tts", "onnxruntime", "xllamacpp")
-_VOICED = ("--speech", "voice")
+SESSION_EXTRA: Mapping[str, Mapping[str, str]] = {  # what a session is told of the background, as a call tells it
+    "delegation": {"background": "yes", "lookup": "yes"}
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +95,18 @@ async def _performing(settings: RunSettings, items: Sequence[Item]) -> AsyncGene
         return
     if settings.engine == "native" and not settings.is_real_time:
         arguments.append(hosts.IN_STEP)
-    async with hosts.measured_engine(settings.engine, settings.engine_url, arguments, settings.jobs, items) as engine:
-        yield through_engine(engine, settings.is_real_time)
+    async with hosts.measured_engine(settings.engine, settings.engine_url, arguments, settings.jobs, items) as measured:
+        clock = fair_clocks(measured.pid) if settings.is_real_time else None
+        yield through_engine(measured.engine, clock, SESSION_EXTRA.get(settings.bench))
+
+
+def fair_clocks(engine_pid: int | None) -> NewClock:
+    """Clocks that count neither this process's nor the engine's waiting for a processor."""
+
+    def pids() -> list[int]:
+        return [os.getpid(), *(process_tree(engine_pid) if engine_pid is not None else [])]
+
+    return lambda: FairClock(threads_of(pids)).now
 
 
 def is_reference(engine: str) -> bool:

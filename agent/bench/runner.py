@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from agent.bench.item import Item
 from agent.bench.item_folder import Sounding
 from agent.bench.progress import Progress
 from agent.bench.take import Take, read_take, save_take, silence_of
-from agent.bench.through_engine import converse
+from agent.bench.through_engine import NewClock, converse
 from agent.bench.words import with_said
 from agent.errors import AgentError
 from model.types import CapacityError, Engine, Pcm, Recogniser, SeamError
@@ -38,11 +38,11 @@ class Hall:
     folder: Path | None  # None keeps nothing
 
 
-def through_engine(engine: Engine, is_real_time: bool = False) -> Perform:
-    """Perform items past WebRTC."""
+def through_engine(engine: Engine, clock: NewClock | None = None, extra: Mapping[str, str] | None = None) -> Perform:
+    """Perform items past WebRTC; `extra` goes into every session's settings."""
 
     async def perform(item: Item, sound: Pcm) -> Take:
-        return await converse(engine, item, sound, is_real_time)
+        return await converse(engine, item, sound, clock, extra)
 
     return perform
 

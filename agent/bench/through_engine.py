@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -81,14 +82,19 @@ class _Stage:
         return Take(sound, tuple(self.texts), tuple(self.deeds), tuple(self.step_ms))
 
 
-async def converse(engine: Engine, item: Item, sound: Pcm, is_real_time: bool = False) -> Take:
-    """Play `sound` (S,) at 16 kHz to a new session. Raises SeamError when the engine fails."""
-    session = await engine.open(SessionSettings(f"bench {item.id}", extra={"item": item.id}))
+Now = Callable[[], float]
+NewClock = Callable[[], Now]  # one for each conversation, from its start
+
+
+async def converse(
+    engine: Engine, item: Item, sound: Pcm, clock: NewClock | None = None, extra: Mapping[str, str] | None = None
+) -> Take:
+    """Play `sound` (S,) at 16 kHz to a new session, in fast time without a clock. Raises SeamError when it fails."""
+    session = await engine.open(SessionSettings(f"bench {item.id}", extra={"item": item.id, **(extra or {})}))
     try:
         padded = np.pad(sound, (0, -sound.size % HEARD_SAMPLES))
         stage = _Stage()
-        play = _play_in_real_time if is_real_time else _play_fast
-        await play(session, stage, padded)
+        await (_play_fast(session, stage, padded) if clock is None else _play_in_time(session, stage, padded, clock()))
         return stage.take(sound.size * SPOKEN_SAMPLES // HEARD_SAMPLES)
     finally:
         await session.close()
@@ -111,14 +117,14 @@ async def _play_fast(session: Session, stage: _Stage, sound: Pcm) -> None:
             waiting, took_ms = await _step(session, (turn,))
 
 
-async def _play_in_real_time(session: Session, stage: _Stage, sound: Pcm) -> None:
+async def _play_in_time(session: Session, stage: _Stage, sound: Pcm, now: Now) -> None:
     """As in a call: late answers sound late, and what waits meanwhile goes in together."""
     assembler, mailbox = MicroTurnAssembler(), Mailbox()
     async with asyncio.TaskGroup() as tasks:
-        thinking = tasks.create_task(_think(session, stage, mailbox), name="think")
-        started = time.monotonic()
+        thinking = tasks.create_task(_think(session, stage, mailbox, now), name="think")
+        started = now()
         for tick in range(sound.size // HEARD_TICK_SAMPLES):
-            await asyncio.sleep(started + (tick + 1) * TICK_S - time.monotonic())
+            await _until(started + (tick + 1) * TICK_S, now)
             own = stage.tick()
             heard = sound[tick * HEARD_TICK_SAMPLES : (tick + 1) * HEARD_TICK_SAMPLES]
             for turn in assembler.add_tick(tick, heard, own):
@@ -126,15 +132,25 @@ async def _play_in_real_time(session: Session, stage: _Stage, sound: Pcm) -> Non
         thinking.cancel()
 
 
-async def _think(session: Session, stage: _Stage, mailbox: Mailbox) -> None:
+async def _until(at_s: float, now: Now) -> None:
+    """Until a clock that may stand still shows a time."""
+    left_s = at_s - now()
+    while left_s > 0:
+        await asyncio.sleep(left_s)
+        left_s = at_s - now()
+
+
+async def _think(session: Session, stage: _Stage, mailbox: Mailbox, now: Now) -> None:
     while True:
         heard = await mailbox.take()
         epoch = stage.voice.epoch
-        out, took_ms = await _step(session, heard)
+        out, took_ms = await _step(session, heard, now)
         stage.answer(out, epoch, took_ms, queued_as_ms=took_ms)
 
 
-async def _step(session: Session, heard: tuple[MicroTurnIn, ...]) -> tuple[MicroTurnOut, float]:
-    started = time.monotonic()
+async def _step(
+    session: Session, heard: tuple[MicroTurnIn, ...], now: Now = time.monotonic
+) -> tuple[MicroTurnOut, float]:
+    started = now()
     out = await session.step(heard)
-    return out, (time.monotonic() - started) * 1000
+    return out, (now() - started) * 1000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import numpy as np
@@ -82,7 +83,7 @@ async def test_a_hush_ends_the_sound_that_waits() -> None:
 
 async def test_real_time_takes_its_time_and_gives_the_same_words() -> None:
     item = _item(duration_s=1.0)
-    take = await converse(_speaks_at(1), item, np.zeros(16_000, np.float32), is_real_time=True)
+    take = await converse(_speaks_at(1), item, np.zeros(16_000, np.float32), clock=lambda: time.monotonic)
     assert take.output.size == 24_000 and [text.text for text in take.texts] == ["word1"]
 
 

@@ -1,0 +1,107 @@
+"""A clock for conversations in real time that stands still while the measured processes wait for a processor.
+
+On a machine that others use too, an engine is late because of them. The kernel tells of each thread how long it ran and
+how long it was ready without a processor (`/proc/PID/task/TID/schedstat`), the latter only once it runs again; until
+then a thread that is ready (`R`) and did not run has waited. That time is taken out: what is left is time on the
+processor and time in which nobody had work, which is what a machine of one's own would have needed.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_NS = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What the kernel tells of a thread."""
+
+    ran_s: float
+    waited_s: float  # up to the last time it got a processor
+    is_ready: bool  # it runs, or would if it had a processor
+
+
+Look = Callable[[], Mapping[int, Thread]]  # thread id -> what it did so far
+
+
+class FairClock:
+    """Seconds since it was made. Of threads that wait together the longest wait counts, so it never runs slow."""
+
+    def __init__(self, look: Look, now: Callable[[], float] = time.monotonic) -> None:
+        self._look, self._monotonic = look, now
+        self._before = look()
+        self._ahead_s: dict[int, float] = {}  # of each thread, the wait taken out that the kernel has not told yet
+        self._started = self._seen = now()
+        self._stood_still_s = 0.0
+
+    def now(self) -> float:
+        """Fair seconds; never goes back."""
+        now, threads = self._monotonic(), self._look()
+        elapsed_s = now - self._seen
+        longest_s = max((self._waited_s(id, thread, elapsed_s) for id, thread in threads.items()), default=0.0)
+        self._stood_still_s += min(longest_s, elapsed_s)
+        self._before, self._seen = threads, now
+        return now - self._started - self._stood_still_s
+
+    @property
+    def stood_still_s(self) -> float:
+        """What was taken out so far."""
+        return self._stood_still_s
+
+    def _waited_s(self, id: int, thread: Thread, elapsed_s: float) -> float:
+        """How long a thread waited since the last look."""
+        before = self._before.get(id)
+        if before is None:
+            return 0.0
+        told_s = thread.waited_s - before.waited_s
+        ahead_s = self._ahead_s.get(id, 0.0)
+        fresh_s, ahead_s = max(0.0, told_s - ahead_s), max(0.0, ahead_s - told_s)
+        live_s = 0.0
+        if thread.is_ready and before.is_ready:
+            live_s = max(0.0, elapsed_s - (thread.ran_s - before.ran_s) - fresh_s)
+        self._ahead_s[id] = ahead_s + live_s if thread.is_ready else 0.0
+        return fresh_s + live_s
+
+
+def threads_of(pids: Callable[[], Sequence[int]]) -> Look:
+    """Every thread of some processes; those that ended are left out, all where the kernel keeps no such counts."""
+
+    def look() -> dict[int, Thread]:
+        found: dict[int, Thread] = {}
+        for pid in pids():
+            try:
+                ids = os.listdir(f"/proc/{pid}/task")
+            except OSError:
+                continue
+            for id in ids:
+                if (thread := _thread(pid, id)) is not None:
+                    found[int(id)] = thread
+        return found
+
+    return look
+
+
+def process_tree(pid: int) -> list[int]:
+    """A process and its children, by id; nothing when it has ended."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return []
+    return [pid, *(each for child in children for each in process_tree(int(child)))]
+
+
+def _thread(pid: int, id: str) -> Thread | None:
+    folder = f"/proc/{pid}/task/{id}"
+    try:
+        with open(f"{folder}/schedstat", encoding="ascii") as file:
+            ran, waited = file.read().split()[:2]
+        with open(f"{folder}/stat", encoding="utf-8", errors="replace") as file:
+            state = file.read().rpartition(")")[2].split()[0]
+        return Thread(int(ran) * _NS, int(waited) * _NS, state == "R")
+    except (OSError, IndexError, ValueError):  # the thread ended, or there are no such counts
+        return None
