@@ -25,6 +25,7 @@ ALPHABET = "_ abcdefghijklmnopqrstuvwxyz'"  # "_" is the blank of CTC
 LETTERS_PER_COLUMN = 2  # places for letters in one dMel column of 50 ms
 LATE_COLUMNS = 2
 DENSE = 0.4  # share of a piece's columns in which somebody says a word
+THROATS = (0.9, 1.1)  # mel bins are read this much higher or lower: other speakers from the same sound
 SpokenAt = tuple[int, int, str]  # first and last column of a word, and the word
 _LETTER = {letter: index for index, letter in enumerate(ALPHABET)}
 
@@ -133,8 +134,11 @@ def collate(calls: Sequence[Call], length: int, rng: random.Random | None = None
 
 
 def disturbed(heard: NDArray[np.uint8], rng: random.Random) -> NDArray[np.uint8]:
-    """Some mel bins and some moments missing (arXiv 1904.08779)."""
+    """Another throat's length (Jaitly and Hinton 2013), and some bins and moments missing (arXiv 1904.08779)."""
     columns = heard.copy()
+    if rng.random() < 0.6:
+        places = np.arange(NUM_MELS) * rng.uniform(*THROATS)
+        columns = columns[:, places.round().astype(int).clip(0, NUM_MELS - 1)]
     if rng.random() < 0.5:
         width = rng.randint(2, 12)
         low = rng.randrange(NUM_MELS - width)

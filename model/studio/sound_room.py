@@ -28,8 +28,8 @@ def in_a_room(mix: Pcm, rng: random.Random) -> Pcm:
         return mix
     level = _speech_level(mix)
     heard = _placed(mix, rng)
-    if rng.random() > 0.3:
-        heard = heard + _noise(mix, level * 10 ** (-rng.uniform(5, 35) / 20), rng)
+    if rng.random() > 0.35:
+        heard = heard + _noise(mix, level * 10 ** (-rng.uniform(8, 40) / 20), rng)
     if rng.random() < 0.25:
         heard = _gated(heard, level, rng)
     if rng.random() < 0.15:
@@ -47,7 +47,7 @@ def _speech_level(mix: Pcm) -> float:
 def _placed(mix: Pcm, rng: random.Random) -> Pcm:
     """Through the room's echoes and the microphone's band, in one convolution."""
     kernel = _microphone(rng)
-    if rng.random() < 0.65:
+    if rng.random() < 0.55:
         kernel = np.convolve(_echoes(rng), kernel)
     heard = scipy.signal.oaconvolve(mix, kernel.astype(np.float32))
     return np.asarray(heard[_TAPS // 2 : _TAPS // 2 + len(mix)], np.float32)
@@ -55,7 +55,7 @@ def _placed(mix: Pcm, rng: random.Random) -> Pcm:
 
 def _echoes(rng: random.Random) -> NDArray[np.float64]:
     """The straight way first, a few walls, then a tail that fades by 60 dB in the drawn time."""
-    fading_s, wet = rng.uniform(0.1, 0.7), rng.uniform(0.05, 0.6)
+    fading_s, wet = rng.uniform(0.1, 0.7), rng.uniform(0.05, 0.45)
     num_samples = round(min(fading_s, 0.4) * HEARD_RATE_HZ)
     at_s = np.arange(num_samples) / HEARD_RATE_HZ
     tail = np.random.default_rng(rng.getrandbits(64)).standard_normal(num_samples) * 10 ** (-3 * at_s / fading_s)
