@@ -120,9 +120,11 @@ class EngineProcess:
 
 
 @asynccontextmanager
-async def engine_process(arguments: Sequence[str], environment: Mapping[str, str]) -> AsyncGenerator[EngineProcess]:
+async def engine_process(
+    arguments: Sequence[str], environment: Mapping[str, str], start_timeout_s: float = START_TIMEOUT_S
+) -> AsyncGenerator[EngineProcess]:
     """Start an engine, keep it running, end it on the way out."""
-    process = EngineProcess(arguments, environment)
+    process = EngineProcess(arguments, environment, start_timeout_s=start_timeout_s)
     await process.start()
     try:
         async with asyncio.TaskGroup() as tasks:

@@ -14,6 +14,7 @@ from model.client import EngineClient, RecogniserClient, VoiceClient
 from model.types import Engine
 
 IN_STEP = "--in-step"
+START_TIMEOUT_S = 900.0  # a measurement may wait for a machine that others use too
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ async def measured_engine(
         return
     token = secrets.token_hex(16)
     words = ["--engine", name, "--max-sessions", str(num_sessions), *arguments]
-    async with engine_process(words, {"ALONGSIDE_ENGINE_TOKEN": token}) as process:
+    async with engine_process(words, {"ALONGSIDE_ENGINE_TOKEN": token}, START_TIMEOUT_S) as process:
         yield Measured(EngineClient(process.url, token), process.pid)
 
 
@@ -59,5 +60,5 @@ async def voice() -> AsyncGenerator[VoiceClient]:
 async def _organ(name: str) -> AsyncGenerator[tuple[str, str]]:
     token = secrets.token_hex(16)
     words = ["--engine", "echo", "--organ", name, "--max-sessions", "1"]
-    async with engine_process(words, {"ALONGSIDE_ENGINE_TOKEN": token}) as process:
+    async with engine_process(words, {"ALONGSIDE_ENGINE_TOKEN": token}, START_TIMEOUT_S) as process:
         yield process.url, token
