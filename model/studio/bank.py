@@ -26,6 +26,8 @@ from model.studio.stage import AGENT_VOICE, Clip
 from model.types import HEARD_RATE_HZ, InputError, Pcm, Word
 
 FAST_VOICES = HIBARI_VOICES + FLITE_VOICES + ESPEAK_VOICES
+# Of those in calls: voices made by rule are as hard to learn as people's, and nobody speaks so.
+CALL_VOICES = HIBARI_VOICES + FLITE_VOICES[::3] + ESPEAK_VOICES[::8]
 KOKORO = "kokoro-"
 RECORDED_VOICES = tuple(f"{KOKORO}{name}" for name in TRAINING_VOICES)
 TAKES = 3  # times a person says the same words differently
@@ -48,7 +50,7 @@ class Bank:
 
     def user_voices(self) -> Sequence[str]:
         """Those that speak any text."""
-        return FAST_VOICES
+        return CALL_VOICES
 
     def recorded_voices(self) -> Sequence[str]:
         """Those that speak what `texts_of` lists, as far as there is something."""
