@@ -12,7 +12,7 @@ import signal
 import ssl
 import sys
 from argparse import Namespace
-from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from agent.background_setup import KEY_VARIABLE, LOCAL, NONE, BackgroundConfig, background
@@ -23,6 +23,8 @@ from agent.metrics import AgentMetrics
 from agent.options import parse
 from agent.worker import Worker
 from model.client import EngineClient
+from model.stop_words.spotter import StopWordError, StopWords
+from model.types import Spotter
 from signaling.__main__ import read_config
 from signaling.certificate import lan_addresses
 from signaling.claims import Claims
@@ -56,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     status = 0
     try:
         asyncio.run(_until_signal(_up(options) if options.part == "up" else _agent(options)))
-    except* (TransportError, EngineProcessError, ConfigError, OSError, ValueError) as group:
+    except* (TransportError, EngineProcessError, ConfigError, StopWordError, OSError, ValueError) as group:
         for error in _leaves(group):
             print(f"alongside: {error}", file=sys.stderr)
         status = 1
@@ -98,7 +100,7 @@ async def _up(options: Namespace) -> None:
             max_rooms=options.max_rooms,
             tls=await _own_certificate(host, server.port) if options.tls else None,
         )
-        worker = Worker(config, engine, metrics, setup=setup)
+        worker = Worker(config, engine, metrics, setup=setup, spotter=_spotter(options))
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(worker.run(), name="worker")
             await worker.registered.wait()
@@ -134,10 +136,22 @@ async def _agent(options: Namespace) -> None:
     async with background(_background(options, os.environ), os.environ) as setup:
         if options.engine_url:
             engine = EngineClient(options.engine_url, os.environ.get("ALONGSIDE_ENGINE_TOKEN"))
-            await Worker(config, engine, setup=setup).run()
+            await Worker(config, engine, setup=setup, spotter=_spotter(options)).run()
             return
         async with _engine(options) as engine:
-            await Worker(config, engine, setup=setup).run()
+            await Worker(config, engine, setup=setup, spotter=_spotter(options)).run()
+
+
+def _spotter(options: Namespace) -> Callable[[], Spotter] | None:
+    """What makes a spotter of the stop words that were asked for."""
+    if options.stop_words == "none":
+        return None
+    stop_words = StopWords.read()
+    if options.stop_words == "all":
+        return stop_words.spotter
+    words = [word.strip() for word in options.stop_words.split(",")]
+    stop_words.spotter(words)  # a wrong word is told now, not in the first call
+    return lambda: stop_words.spotter(words)
 
 
 def _background(options: Namespace, environment: Mapping[str, str]) -> BackgroundConfig:

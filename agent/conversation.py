@@ -23,6 +23,7 @@ from agent.media_tick import MediaTick, TickResult
 from agent.metrics import AgentMetrics
 from agent.micro_turns import Mailbox, MicroTurnAssembler
 from agent.recent_sound import RecentSound
+from agent.stop_words import StopWordEar
 from agent.video_in import FRAME_INTERVAL_TICKS, VideoSources
 from agent.voice_out import VoiceOut, VoicePiece
 from agent.voice_track import VoiceTrack
@@ -62,6 +63,7 @@ from model.types import (
     SettingsChanged,
     Show,
     Silenced,
+    Spotter,
     TimeLost,
     TypedText,
 )
@@ -96,14 +98,16 @@ class Conversation:
         media_thread: Executor,
         metrics: AgentMetrics,
         setup: WorkSetup | None = None,
+        spotter: Callable[[], Spotter] | None = None,
     ) -> None:
+        """`spotter` makes one that hears stop words in one voice; without it only clicks and the engine silence."""
         self.name = name
         self._config = config
         self._media_thread = media_thread
         self._metrics = metrics
         self._people: dict[str, Person] = {}
         self._listeners: dict[VoiceTrack, str] = {}  # to the participant it goes to
-        self._media = MediaTick()
+        self._media = MediaTick(StopWordEar(spotter) if spotter else None)
         self._assembler = MicroTurnAssembler()
         self._loudest = LoudestParticipant()
         self._floor = FloorLog()
@@ -269,6 +273,9 @@ class Conversation:
             for track, who in self._listeners.items():
                 if self.etiquette.hears_agent(who):
                     track.put(result.payload, tick)
+        if result.spotted is not None and result.spotted.who in self._people:
+            self._metrics.stop_words_total += 1
+            self.silence(self._people[result.spotted.who].name)
         self.voice.set_gain(self.etiquette.next_gain(result.sounds, result.own, self.work.has_invitation))
         self._floor.update(tick, result.sounds)
         self._recent.add(result.sounds)

@@ -14,6 +14,7 @@ from agent.audio_receiver import AudioReceiver
 from agent.loudest import level_dbfs
 from agent.opus import OpusEncoder
 from agent.resample import Decimator
+from agent.stop_words import Spotted, StopWordEar
 from model.types import HEARD_TICK_SAMPLES, SPOKEN_RATE_HZ, SPOKEN_TICK_SAMPLES, Pcm
 
 VOICE_BITRATE_BPS = 32_000
@@ -31,12 +32,14 @@ class TickResult:
     sounds: dict[str, Pcm]  # each (HEARD_TICK_SAMPLES,)
     levels: dict[str, float]  # dB of full scale
     payload: bytes | None  # Opus; None when nothing needs to be sent
+    spotted: Spotted | None = None  # who said a stop word while the agent speaks
 
 
 class MediaTick:
     """Codec and filter state of one conversation."""
 
-    def __init__(self) -> None:
+    def __init__(self, stop_words: StopWordEar | None = None) -> None:
+        self._stop_words = stop_words
         self._encoder = OpusEncoder(rate_hz=SPOKEN_RATE_HZ, bitrate_bps=VOICE_BITRATE_BPS, fec=True, dtx=True)
         self._decimator = Decimator()
         self._silent_ticks = 0
@@ -61,12 +64,14 @@ class MediaTick:
         if self._encoder.expected_loss_pct != (expected := min(MAX_EXPECTED_LOSS_PCT, self.expected_loss_pct)):
             self._encoder.expected_loss_pct = expected
         sent = voice if voice is not None else np.zeros(SPOKEN_TICK_SAMPLES, dtype=np.float32)
+        own = self._decimator.resample(sent) if is_flushing else None
         return TickResult(
             heard=heard,
-            own=self._decimator.resample(sent) if is_flushing else None,
+            own=own,
             sounds=sounds,
             levels={who: level_dbfs(pcm) for who, pcm in sounds.items()},
             payload=self._encoder.encode(sent) if is_flushing or self._silent_ticks % KEEPALIVE_TICKS == 0 else None,
+            spotted=self._stop_words.listen(sounds, own) if self._stop_words else None,
         )
 
 

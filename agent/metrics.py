@@ -43,6 +43,7 @@ class AgentMetrics:
     peers: int = 0
     micro_turn_late_total: int = 0
     skipped_ticks_total: int = 0
+    stop_words_total: int = 0
     lost_sessions_total: int = 0
     bad_messages_total: int = 0
     failed_peers_total: int = 0

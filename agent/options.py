@@ -59,6 +59,13 @@ def _add_common(part: argparse.ArgumentParser, environment: Mapping[str, str]) -
     part.add_argument(
         "--engine-option", action="append", default=[], metavar="FLAG", help="passed to `alongside serve`"
     )
+    part.add_argument(
+        "--stop-words",
+        default=environment.get("ALONGSIDE_STOP_WORDS", "none"),
+        metavar="WORDS",
+        help="spoken words that silence it at once, past every model: `all`, `none`, or some of "
+        "stop,quiet,hush,shut up,silence,enough,wait,hold on (default: %(default)s)",
+    )
     part.add_argument("--max-rooms", type=int, default=int(environment.get("ALONGSIDE_MAX_ROOMS", "4")))
     part.add_argument("--verbose", action="store_true")
 

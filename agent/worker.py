@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -18,7 +19,7 @@ from agent.metrics import AgentMetrics
 from agent.thinking import think
 from agent.transport import Transport
 from agent.work import WorkSetup
-from model.types import Engine, SessionSettings
+from model.types import Engine, SessionSettings, Spotter
 from signaling.messages import Bye, Declined, Dispatch, Error, Register, Registered, ServerMessage
 
 logger = logging.getLogger(__name__)
@@ -66,6 +67,7 @@ class Worker:
     metrics: AgentMetrics = field(default_factory=AgentMetrics)
     registered: asyncio.Event = field(default_factory=asyncio.Event)
     setup: WorkSetup = field(default_factory=WorkSetup)
+    spotter: Callable[[], Spotter] | None = None  # of stop words, one for each voice
     _rooms: dict[str, MeshRoom] = field(default_factory=dict[str, MeshRoom])
 
     async def run(self) -> None:
@@ -125,7 +127,7 @@ class Worker:
         """One room to its end; whatever goes wrong in it stays in it."""
         self.metrics.rooms += 1
         try:
-            conversation = Conversation(name, self.config, media_thread, self.metrics, self.setup)
+            conversation = Conversation(name, self.config, media_thread, self.metrics, self.setup, self.spotter)
             await hold_conversation(conversation, room, self.engine, self.config, self.metrics, self.setup)
         except Exception:
             self.metrics.lost_sessions_total += 1

@@ -352,6 +352,23 @@ class Voice(Protocol):
         ...
 
 
+class Spotter(Protocol):
+    """Single words in one voice, told as they end; light enough for the call's own process."""
+
+    @property
+    def probability(self) -> float:
+        """That one of the words ended just now."""
+        ...
+
+    def hear(self, pcm: Pcm) -> str | None:
+        """Take (HEARD_TICK_SAMPLES,) at 16 kHz; the word that ended just now, or None."""
+        ...
+
+    def reset(self) -> None:
+        """Forget what was heard: silence came before."""
+        ...
+
+
 class Translator(Protocol):
     """Text of one segment to another language, streaming."""
 

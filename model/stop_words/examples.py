@@ -1,0 +1,136 @@
+"""Sounds to learn stop words from: a phrase alone, before or after talk, or none; over an echo, in a room.
+
+Shapes: S samples at 16 kHz, T steps of 20 ms.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.stop_words.features import columns_of
+from model.stop_words.words import PHRASES, WORDS
+from model.studio.bank import Bank
+from model.studio.noises import KINDS, make_noise
+from model.studio.sound_room import in_a_room
+from model.studio.stage import AGENT_VOICE, Clip
+from model.types import HEARD_RATE_HZ, HEARD_TICK_SAMPLES, Pcm
+
+SOUND_S = 3.6
+NUM_SAMPLES = round(SOUND_S * HEARD_RATE_HZ)
+NUM_STEPS = NUM_SAMPLES // HEARD_TICK_SAMPLES  # 180
+PHRASE_SHARE = 0.5
+ECHO_SHARE = 0.6  # of the sounds have the agent's own voice in them, as microphones bring it back
+TURN_PAUSE_S = 0.25  # the least before a phrase: what is said without a pause is part of a sentence
+_WORD_OF = {phrase: word for word, phrases in PHRASES.items() for phrase in phrases}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """One sound and where in it a stop word is."""
+
+    columns: Pcm  # (T, FEATURES)
+    word: int = 0  # 1 + its index in WORDS; 0 for none
+    start_step: int = 0
+    end_step: int = 0  # the step in which its sound ends
+
+
+class Examples:
+    """Draws examples from the clips of `render.py` and from readings of the studio's bank."""
+
+    def __init__(self, bank: Bank, readings: Bank | None, voices: Sequence[str]) -> None:
+        self._bank, self._readings = bank, readings
+        self._phrases: dict[str, list[str]] = {}
+        self._others: dict[str, list[str]] = {}
+        for voice in voices:
+            texts = bank.texts_of(voice)
+            if texts:
+                self._phrases[voice] = [text for text in texts if text in _WORD_OF]
+                self._others[voice] = [text for text in texts if text not in _WORD_OF]
+        self._voices = sorted(self._phrases)
+        self._talk: dict[str, list[str]] = {}
+        for voice in readings.recorded_voices() if readings else []:
+            assert readings is not None
+            self._talk[voice] = [text for text in readings.texts_of(voice) if not _may_stop(text)]
+        self._agent = [text for text in readings.texts_of(AGENT_VOICE) if not _may_stop(text)] if readings else []
+
+    def draw(self, rng: random.Random) -> Example:
+        """Another one each time."""
+        sound = np.zeros(NUM_SAMPLES, np.float32)
+        word = start = end = 0
+        if rng.random() < PHRASE_SHARE:
+            word, start, end = self._place_phrase(sound, rng)
+        else:
+            self._place_talk(sound, rng)
+        if self._agent and rng.random() < ECHO_SHARE:
+            sound += self._echo(rng)
+        heard = in_a_room(sound, rng) if rng.random() < 0.85 else sound * np.float32(rng.uniform(0.1, 2.0))
+        return Example(columns_of(heard), word, start // HEARD_TICK_SAMPLES, end // HEARD_TICK_SAMPLES)
+
+    def _place_phrase(self, sound: Pcm, rng: random.Random) -> tuple[int, int, int]:
+        """Lays a phrase, perhaps with talk of the same voice around it: its word and where it is."""
+        voice = rng.choice(self._voices)
+        wanted = rng.choice(WORDS)
+        text = rng.choice([each for each in self._phrases[voice] if _WORD_OF[each] == wanted] or self._phrases[voice])
+        clip = self._bank.clip(voice, text, rng)
+        length = min(len(clip.pcm), NUM_SAMPLES // 2)
+        at = rng.randrange(round(TURN_PAUSE_S * HEARD_RATE_HZ), NUM_SAMPLES - length - round(0.35 * HEARD_RATE_HZ))
+        _add(sound, clip.pcm, at, 1.0)
+        start = at + round(clip.words[0].start_s * HEARD_RATE_HZ)
+        end = min(at + round(clip.words[-1].end_s * HEARD_RATE_HZ), NUM_SAMPLES - 1)
+        if rng.random() < 0.3:  # somebody says something, then, after a pause, this
+            before = self._talk_clip(voice, rng).pcm
+            _add(sound, before, start - round(rng.uniform(TURN_PAUSE_S, 1.0) * HEARD_RATE_HZ) - len(before), 1.0)
+        if rng.random() < 0.35:  # "stop. I meant …"
+            after = self._talk_clip(voice, rng).pcm
+            _add(sound, after, end + round(rng.uniform(0.2, 0.8) * HEARD_RATE_HZ), 1.0)
+        return 1 + WORDS.index(_WORD_OF[text]), start, end
+
+    def _place_talk(self, sound: Pcm, rng: random.Random) -> None:
+        """Lays speech without a stop word, or a noise, or nothing."""
+        kind = rng.random()
+        if kind < 0.1:
+            _add(sound, make_noise(rng.choice(KINDS), rng.uniform(0.3, SOUND_S), rng), rng.randrange(NUM_SAMPLES), 1.0)
+        elif kind < 0.95:
+            voice = rng.choice(self._voices)
+            at = rng.randrange(-HEARD_RATE_HZ, HEARD_RATE_HZ)
+            while at < NUM_SAMPLES:
+                clip = self._talk_clip(voice, rng)
+                _add(sound, clip.pcm, at, 1.0)
+                at += len(clip.pcm) + round(rng.uniform(0.0, 0.8) * HEARD_RATE_HZ)
+                if rng.random() < 0.25:
+                    break
+
+    def _talk_clip(self, voice: str, rng: random.Random) -> Clip:
+        """What sounds like a stop word, a sentence with one inside, or any reading."""
+        if not self._talk or (self._others[voice] and rng.random() < 0.6):
+            return self._bank.clip(voice, rng.choice(self._others[voice]), rng)
+        assert self._readings is not None
+        reader = voice if voice in self._talk else rng.choice(sorted(self._talk))
+        return self._readings.clip(reader, rng.choice(self._talk[reader]), rng)
+
+    def _echo(self, rng: random.Random) -> Pcm:
+        """The agent speaks all the time, as it does whenever the spotter listens."""
+        assert self._readings is not None
+        echo, at = np.zeros(NUM_SAMPLES, np.float32), -rng.randrange(HEARD_RATE_HZ)
+        while at < NUM_SAMPLES:
+            clip = self._readings.clip(AGENT_VOICE, rng.choice(self._agent), rng)
+            _add(echo, clip.pcm, at, 1.0)
+            at += len(clip.pcm) + rng.randrange(HEARD_RATE_HZ // 4)
+        return echo * np.float32(10 ** (-rng.uniform(8, 35) / 20))
+
+
+def _may_stop(text: str) -> bool:
+    """Whether a reading begins with a stop word, so that nobody can say whether it stops the agent."""
+    words = text.lower().replace(",", " ").strip(" .!?").split()
+    return any(word in words[:3] for phrases in PHRASES.values() for phrase in phrases for word in phrase.split()[:1])
+
+
+def _add(sound: Pcm, clip: Pcm, at: int, gain: float) -> None:
+    """Mix a clip in at a sample; what lies outside is cut off."""
+    first, last = max(0, at), min(len(sound), at + len(clip))
+    if last > first:
+        sound[first:last] += clip[first - at : last - at] * np.float32(gain)
