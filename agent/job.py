@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from typing import Literal, Protocol, cast
 
@@ -15,7 +15,7 @@ from agent.background import BackgroundEngine, WorkOrder
 from agent.errors import BackgroundError, ToolError
 from agent.request_router import RoutedCall
 from agent.spoken_text import Sentences
-from agent.tool import ToolSpec, ToolUse
+from agent.tool import ToolSpec, ToolUse, ToolView
 from agent.toolbox import Toolbox
 from agent.wire_fields import MAX_JSON_DEPTH, Json, depth
 
@@ -42,11 +42,14 @@ class JobReport(Protocol):
 class JobTools:
     """`ToolAccess` of one delegation: every call gets an idempotency key and shows on the card."""
 
-    def __init__(self, toolbox: Toolbox, key: str, who: str, report: JobReport) -> None:
+    def __init__(
+        self, toolbox: Toolbox, key: str, who: str, report: JobReport, show: Callable[[ToolView], None]
+    ) -> None:
         self._toolbox = toolbox
         self._key = key
         self._who = who
         self._report = report
+        self._show = show
         self._num_calls = 0
 
     @property
@@ -82,6 +85,8 @@ class JobTools:
             outcome = await self._toolbox.call(name, arguments, use, on_blocked)
         finally:
             self._report.unblock()
+        if outcome.view is not None:
+            self._show(outcome.view)
         return outcome.words if is_spoken else outcome.text
 
 

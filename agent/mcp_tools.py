@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from mcp import Client, MCPError, StdioServerParameters
+from mcp.client.extension import advertise
 from mcp_types import CONNECTION_CLOSED, CallToolResult, TextContent
 from mcp_types import Tool as ListedTool
 
+from agent import mcp_apps
 from agent.errors import ToolError
 from agent.tool import Tool, ToolOutcome, ToolSpec, ToolUse
 from agent.wire_fields import MAX_JSON_DEPTH, Json, depth
@@ -124,10 +126,14 @@ class McpServers:
             lost.set()
 
         async with asyncio.timeout(CONNECT_TIMEOUT_S) as connecting:
-            async with Client(_target(server, self._environ), read_timeout_seconds=server.timeout_s) as client:
+            async with Client(
+                _target(server, self._environ),
+                read_timeout_seconds=server.timeout_s,
+                extensions=[advertise(mcp_apps.EXTENSION_ID, mcp_apps.CAPABILITY)],
+            ) as client:
                 listed = (await client.list_tools()).tools[:MAX_TOOLS_A_SERVER]
                 connecting.reschedule(None)
-                allowed = [each for each in listed if EVERYTHING in server.allow or each.name in server.allow]
+                allowed = [each for each in listed if _is_offered(server, each)]
                 self._tools[server.name] = [McpTool(server, client, each, on_lost) for each in allowed]
                 logger.info("mcp server %s offers %d tools", server.name, len(allowed))
                 self._note_tried(server)
@@ -179,7 +185,14 @@ class McpTool:
         text = _text(result)
         if result.is_error:
             raise ToolError(f"{self.spec.name}: {text or 'it failed without a word'}")
-        return ToolOutcome(text or "done")
+        uri = mcp_apps.resource_of(self.listed)
+        title = self.listed.title or self.listed.name
+        return ToolOutcome(text or "done", view=await mcp_apps.view_of(self.client, uri, title, arguments, result))
+
+
+def _is_offered(server: McpServer, tool: ListedTool) -> bool:
+    is_allowed = EVERYTHING in server.allow or tool.name in server.allow
+    return is_allowed and mcp_apps.is_for_model(tool)
 
 
 def _target(server: McpServer, environ: Mapping[str, str]) -> StdioServerParameters | str:

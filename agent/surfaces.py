@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agent.errors import ToolError
+from agent.tool import ToolView
 from agent.wire_fields import Json
 from agent.wire_work import (
     MAX_HTML_CHARS,
@@ -22,6 +23,8 @@ from agent.wire_work import (
 MAX_SURFACES = 32
 MAX_SURFACE_BYTES = 262_144
 ROOT = "root"
+APP_MESSAGE, APP_CONTEXT = "message", "context"  # what a tool's view may tell the models
+MAX_APP_WORDS = 2_000
 DISMISS = "dismiss"  # a page hides a surface for itself; nobody else need know
 
 
@@ -69,6 +72,18 @@ class Surfaces:
         if not 1 <= len(html) <= MAX_HTML_CHARS:
             raise ToolError(f"show: a document of {len(html)} characters; 1 to {MAX_HTML_CHARS} can be shown")
         self._put(ShowHtml(id, title[:MAX_TITLE_CHARS], html), None)
+
+    def show_view(self, view: ToolView) -> None:
+        """Show a tool's own document; what people do in it is told in its title's name."""
+
+        def on_action(who: str, action: SurfaceAction) -> Acted | None:
+            if action.action not in (APP_MESSAGE, APP_CONTEXT) or not isinstance(action.value, str):
+                return None
+            did = "wrote in" if action.action == APP_MESSAGE else "has before them in"
+            return Acted(f"{did} {view.title!r}: {action.value[:MAX_APP_WORDS]}")
+
+        shown = ShowHtml(self.new_id("app"), view.title[:MAX_TITLE_CHARS], view.html, view.app)
+        self._put(shown, on_action)
 
     def remove(self, id: str) -> None:
         """Take a surface away from every page."""

@@ -25,11 +25,21 @@ class ToolSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolView:
+    """A document that a tool wants shown, and what the document is told of the tool's call."""
+
+    title: str
+    html: str
+    app: Json  # `arguments` and `result`
+
+
+@dataclass(frozen=True, slots=True)
 class ToolOutcome:
-    """What a tool gave: `text` for the model, `spoken` as a person would say it."""
+    """What a tool gave: `text` for the model, `spoken` as a person would say it, `view` for the pages."""
 
     text: str
     spoken: str = ""
+    view: ToolView | None = None
 
     @property
     def words(self) -> str:

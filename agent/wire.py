@@ -13,9 +13,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Literal, cast
 
 from agent import wire_fields as read
-from agent import wire_work
+from agent import wire_interpretation, wire_work
 from agent.errors import MessageError
 from agent.wire_fields import Json
+from agent.wire_interpretation import InterpretationFromPage, InterpretationToPage
 from agent.wire_work import WorkFromPage, WorkToPage
 
 VERSION = 1
@@ -122,8 +123,8 @@ class Setting:
     value: str | float | bool
 
 
-ToPage = Caption | AgentState | Levels | Metrics | Welcome | ErrorMessage | WorkToPage
-FromPage = Text | Silence | Source | Setting | ErrorMessage | WorkFromPage
+ToPage = Caption | AgentState | Levels | Metrics | Welcome | ErrorMessage | WorkToPage | InterpretationToPage
+FromPage = Text | Silence | Source | Setting | ErrorMessage | WorkFromPage | InterpretationFromPage
 
 _KINDS: dict[type, str] = {
     Caption: "caption",
@@ -137,6 +138,7 @@ _KINDS: dict[type, str] = {
     Source: "source",
     Setting: "settings",
     **wire_work.KINDS,
+    **wire_interpretation.KINDS,
 }
 
 
@@ -145,6 +147,8 @@ def encode(message: ToPage | FromPage) -> str:
     fields = {wire_work.WIRE_NAMES.get(key, key): value for key, value in asdict(message).items()}
     if isinstance(message, wire_work.PageToolResult):
         del fields["result" if message.error is not None else "error"]
+    if isinstance(message, wire_work.ShowHtml) and message.app is None:
+        del fields["app"]
     return _dump({"v": VERSION, "kind": _KINDS[type(message)], **fields})
 
 
@@ -265,5 +269,6 @@ _PARSERS: dict[str, Callable[[Json], FromPage]] = {
     "source": lambda message: _source(_mid(message, "screen_mid"), _mid(message, "camera_mid")),
     "settings": lambda message: Setting(read.string(message, "key", 64), read.scalar(message, "value")),
     **wire_work.PARSERS,
+    **wire_interpretation.PARSERS,
     "error": lambda message: ErrorMessage(read.string(message, "code", 64), read.string(message, "message", 1024, 0)),
 }

@@ -49,11 +49,15 @@ class ShowSurface:
 
 @dataclass(frozen=True, slots=True)
 class ShowHtml:
-    """A document for the sandboxed frame; the same id replaces."""
+    """A document for the sandboxed frame; the same id replaces.
+
+    `app` is there when the document is the view of a tool: the `arguments` and the `result` of its call.
+    """
 
     surface_id: str
     title: str
     html: str
+    app: Json | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -300,7 +300,7 @@ class Work:
         routed = route(task) or route(said)
         request = task if said in ("", task) else f"{said} (in short: {task})"
         report = _Report(self._machine, self._do, key)
-        tools = JobTools(self.toolbox, key, self._last_speaker, report)
+        tools = JobTools(self.toolbox, key, self._last_speaker, report, self.surfaces.show_view)
         await do_job(WorkOrder(request, self.package()), routed, self._engine, tools, report)
 
     async def _recognise_last(self, is_new: bool) -> str:

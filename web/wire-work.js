@@ -23,7 +23,8 @@ const TOOL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
  * @typedef {{v: 1, kind: "job", id: string, title: string, state: typeof JOB_STATES[number], progress: number | null,
  *   note: string}} Job
  * @typedef {{v: 1, kind: "ui", surfaceId: string, title: string, components: Fields[]}} Ui
- * @typedef {{v: 1, kind: "ui-html", surfaceId: string, title: string, html: string}} UiHtml
+ * @typedef {{v: 1, kind: "ui-html", surfaceId: string, title: string, html: string, app?: Fields}} UiHtml
+ *   with `app` the view of a tool: the arguments and the result of its call
  * @typedef {{v: 1, kind: "ui-remove", surfaceId: string}} UiRemove
  * @typedef {{v: 1, kind: "approval", id: string, tool: string, arguments: Fields, reason: string,
  *   state: typeof APPROVAL_STATES[number]}} Approval
@@ -72,6 +73,11 @@ export const WORK_CHECKS = {
     needId(message, "surfaceId");
     needText(message, "title", 0, MAX_TITLE_CHARS);
     needText(message, "html", 1, MAX_HTML_CHARS);
+    if (!Object.hasOwn(message, "app")) return;
+    const app = needFields(message, "app");
+    needFields(app, "arguments");
+    needFields(app, "result");
+    needJson(message, "app");
   },
   "ui-remove": (message) => needId(message, "surfaceId"),
   approval(message) {

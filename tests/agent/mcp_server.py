@@ -4,13 +4,39 @@ from __future__ import annotations
 
 import socket
 import sys
+from pathlib import Path
 
 import uvicorn
+from mcp.server.apps import Apps
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp_types import ToolAnnotations
+from mcp_types import CallToolResult, EmbeddedResource, TextContent, TextResourceContents, ToolAnnotations
 
-server = MCPServer("shelf")
+VIEW = (Path(__file__).parent / "shelf_view.html").read_text()
+apps = Apps()
+
+
+@apps.tool(resource_uri="ui://shelf/view.html", title="The shelf")
+def show_shelf(shelf: str) -> dict[str, int]:
+    """Shows what stands on a shelf."""
+    return {"books": 3, "boxes": len(shelf)}
+
+
+@apps.tool(resource_uri="ui://shelf/large.html")
+def show_all() -> str:
+    """Shows far too much."""
+    return "x" * 100_000
+
+
+@apps.tool(resource_uri="ui://shelf/view.html", visibility=["app"])
+def refresh_shelf() -> str:
+    """Only the view itself may call this."""
+    return "fresh"
+
+
+apps.add_html_resource("ui://shelf/view.html", VIEW)
+apps.add_html_resource("ui://shelf/large.html", "<p>" + "x" * 300_000)
+server = MCPServer("shelf", extensions=[apps])
 
 
 @server.tool(annotations=ToolAnnotations(destructive_hint=True))
@@ -29,6 +55,15 @@ def flood() -> str:
 def fail() -> str:
     """Fails."""
     raise ToolError("the shelf is locked")
+
+
+@server.tool()
+def draw() -> CallToolResult:
+    """Brings its view along with its result."""
+    view = TextResourceContents(uri="ui://shelf/drawn", mime_type="text/html", text="<b>drawn</b>")
+    return CallToolResult(
+        content=[TextContent(type="text", text="here"), EmbeddedResource(type="resource", resource=view)]
+    )
 
 
 if __name__ == "__main__":

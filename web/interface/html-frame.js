@@ -26,6 +26,7 @@ const MAX_ACTION_CHARS = 64;
 
 export class HtmlFrame {
   #html = "";
+  /** @type {import("../fields.js").Fields | undefined} */ #app;
   #isReady = false;
   #actedAt_ms = -ACTION_MS;
   #options;
@@ -50,9 +51,13 @@ export class HtmlFrame {
     signal.addEventListener("abort", cancel, { once: true });
   }
 
-  /** @param {string} html a whole document or a part of one */
-  show(html) {
+  /**
+   * @param {string} html a whole document or a part of one
+   * @param {import("../fields.js").Fields} [app] what a tool's view is told of the tool's call
+   */
+  show(html, app) {
     this.#html = html;
+    this.#app = app;
     this.#send();
   }
 
@@ -60,7 +65,7 @@ export class HtmlFrame {
     if (!this.#isReady || !this.#html) return;
     const isDark = isDarkColour(getComputedStyle(this.node).color);
     // The frame's origin is opaque, so it cannot be named here; the window it goes to is the frame's own.
-    this.node.contentWindow?.postMessage({ kind: "html", html: this.#html, isDark }, "*");
+    this.node.contentWindow?.postMessage({ kind: "html", html: this.#html, app: this.#app, isDark }, "*");
   }
 
   /** @param {MessageEvent} event */
@@ -72,11 +77,14 @@ export class HtmlFrame {
     } else if (data.kind === "size" && isNumber(data.height_px)) {
       const height_px = Math.min(MOST_PX, Math.max(LEAST_PX, Math.ceil(data.height_px)));
       this.node.style.blockSize = `${height_px}px`;
-    } else if (data.kind === "act") this.#act(data);
+    } else if (data.kind === "act") {
+      const isPassed = this.#act(data);
+      if (data.id !== undefined) this.node.contentWindow?.postMessage({ kind: "acted", id: data.id, isPassed }, "*");
+    }
   }
 
   /**
-   * Only what follows a press inside the frame is passed on, and not faster than people press.
+   * Only what follows a press inside the frame is passed on, and not faster than people press; whether it was.
    * @param {import("../fields.js").Fields} data
    */
   #act({ action, value }) {
@@ -84,9 +92,10 @@ export class HtmlFrame {
     const root = /** @type {ShadowRoot | Document} */ (this.node.getRootNode());
     const isPressed = navigator.userActivation?.isActive !== false && root.activeElement === this.node;
     const isNamed = typeof action === "string" && action !== "" && action.length <= MAX_ACTION_CHARS;
-    if (!isNamed || !isPressed || now_ms - this.#actedAt_ms < ACTION_MS) return;
+    if (!isNamed || !isPressed || now_ms - this.#actedAt_ms < ACTION_MS) return false;
     this.#actedAt_ms = now_ms;
     this.#options.onAct(action, value ?? null);
+    return true;
   }
 }
 

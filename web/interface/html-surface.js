@@ -19,12 +19,12 @@ export class HtmlSurface {
     this.node = layCard(this.#title, this.#body, options);
   }
 
-  /** @param {{title: string, html: string}} message */
-  show({ title, html }) {
+  /** @param {{title: string, html: string, app?: import("../fields.js").Fields}} message */
+  show({ title, html, app }) {
     const { strings } = this.#options;
     nameCard(this.node, this.#title, title, strings);
     this.#frame ??= this.#open(title || strings.shownByAgent);
-    this.#frame.show(html);
+    this.#frame.show(html, app);
   }
 
   close() {
