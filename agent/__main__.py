@@ -19,6 +19,7 @@ from agent.background_setup import KEY_VARIABLE, LOCAL, NONE, BackgroundConfig, 
 from agent.config import AgentConfig
 from agent.engine_process import EngineProcessError, engine_process
 from agent.errors import TransportError
+from agent.interpretation.organs import InterpretingConfig, interpreting
 from agent.metrics import AgentMetrics
 from agent.options import parse
 from agent.worker import Worker
@@ -89,6 +90,7 @@ async def _up(options: Namespace) -> None:
         _engine(options) as engine,
         _signaling(options, secret, metrics) as server,
         background(_background(options, os.environ), os.environ) as setup,
+        interpreting(_interpreting(options, os.environ)) as organs,
     ):
         scheme, host = ("wss" if options.tls else "ws"), _reachable(options.host)
         config = AgentConfig(
@@ -100,7 +102,7 @@ async def _up(options: Namespace) -> None:
             max_rooms=options.max_rooms,
             tls=await _own_certificate(host, server.port) if options.tls else None,
         )
-        worker = Worker(config, engine, metrics, setup=setup, spotter=_spotter(options))
+        worker = Worker(config, engine, metrics, setup=setup, spotter=_spotter(options), organs=organs)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(worker.run(), name="worker")
             await worker.registered.wait()
@@ -133,13 +135,17 @@ async def _agent(options: Namespace) -> None:
         engine_name=options.engine,
         max_rooms=options.max_rooms,
     )
-    async with background(_background(options, os.environ), os.environ) as setup:
+    async with (
+        background(_background(options, os.environ), os.environ) as setup,
+        interpreting(_interpreting(options, os.environ)) as organs,
+    ):
+        spotter = _spotter(options)
         if options.engine_url:
             engine = EngineClient(options.engine_url, os.environ.get("ALONGSIDE_ENGINE_TOKEN"))
-            await Worker(config, engine, setup=setup, spotter=_spotter(options)).run()
+            await Worker(config, engine, setup=setup, spotter=spotter, organs=organs).run()
             return
         async with _engine(options) as engine:
-            await Worker(config, engine, setup=setup, spotter=_spotter(options)).run()
+            await Worker(config, engine, setup=setup, spotter=spotter, organs=organs).run()
 
 
 def _spotter(options: Namespace) -> Callable[[], Spotter] | None:
@@ -152,6 +158,12 @@ def _spotter(options: Namespace) -> Callable[[], Spotter] | None:
     words = [word.strip() for word in options.stop_words.split(",")]
     stop_words.spotter(words)  # a wrong word is told now, not in the first call
     return lambda: stop_words.spotter(words)
+
+
+def _interpreting(options: Namespace, environment: Mapping[str, str]) -> InterpretingConfig:
+    return InterpretingConfig(
+        options.translator, options.translator_model, environment.get("ALONGSIDE_TRANSLATOR_KEY") or None
+    )
 
 
 def _background(options: Namespace, environment: Mapping[str, str]) -> BackgroundConfig:

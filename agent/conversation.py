@@ -18,6 +18,8 @@ from agent.captions import Captions, FloorLog
 from agent.clock import TickClock
 from agent.config import AgentConfig
 from agent.etiquette import Etiquette, mode_asked
+from agent.interpretation.interpreter import Interpreter
+from agent.interpretation.organs import Organs
 from agent.loudest import LoudestParticipant, level_dbfs
 from agent.media_tick import MediaTick, TickResult
 from agent.metrics import AgentMetrics
@@ -41,6 +43,7 @@ from agent.wire import (
     ToPage,
     Welcome,
 )
+from agent.wire_interpretation import InterpretationFromPage
 from agent.wire_work import WHOLE_ROOM, PushToTalk, SetEtiquette
 from agent.work import FromPageAboutWork, Work, WorkSetup
 from model.types import (
@@ -99,6 +102,7 @@ class Conversation:
         metrics: AgentMetrics,
         setup: WorkSetup | None = None,
         spotter: Callable[[], Spotter] | None = None,
+        organs: Organs | None = None,
     ) -> None:
         """`spotter` makes one that hears stop words in one voice; without it only clicks and the engine silence."""
         self.name = name
@@ -126,6 +130,7 @@ class Conversation:
         self.video = VideoSources()
         self.first_person = asyncio.Event()
         self.etiquette = Etiquette()
+        self.interpretation = Interpreter(self, organs, config.language, config.engine_name == "cascade")
         self.work = Work(self, setup or WorkSetup())
 
     @property
@@ -142,6 +147,7 @@ class Conversation:
         person.post(self._state, False)
         person.post(self.etiquette.state, False)
         self.work.joined(person.id)
+        self.interpretation.join(person.id)
         for caption in list(self.captions.history)[-WELCOME_CAPTIONS:]:
             person.post(caption, False)
         self.first_person.set()
@@ -152,6 +158,7 @@ class Conversation:
             del self._people[person.id]
             self._loudest.forget(person.id)
             self.work.left(person.id, is_last=not self._people)
+            self.interpretation.leave(person.id)
             if self.etiquette.forget(person.id):
                 self.tell(self.etiquette.state)
 
@@ -181,6 +188,8 @@ class Conversation:
             self.silence(person.name)
         elif isinstance(message, FromPageAboutWork):
             self.work.take(person.id, message)
+        elif isinstance(message, InterpretationFromPage):
+            self.interpretation.take(person.id, message)
         elif isinstance(message, SetEtiquette):
             self._set_etiquette(message)
         elif isinstance(message, PushToTalk):
@@ -257,6 +266,7 @@ class Conversation:
             if tick % FRAME_INTERVAL_TICKS == 0:
                 await self._look(tick)
             self._finish_tick(tick, piece, result)
+            await self.interpretation.advance(tick, result.sounds, self._media_thread)
 
     async def _look(self, tick: int) -> None:
         self._is_looking = self.video.choose(self._loudest.current) is not None

@@ -49,6 +49,7 @@ def _add_agent(part: argparse.ArgumentParser, environment: Mapping[str, str]) ->
 
 def _add_common(part: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
     _add_background(part, environment)
+    _add_interpretation(part, environment)
     part.add_argument("--engine", choices=ENGINES, default=environment.get("ALONGSIDE_ENGINE", "cascade"))
     part.add_argument("--name", default=environment.get("ALONGSIDE_NAME", "Alongside"), help="the agent's name")
     part.add_argument(
@@ -68,6 +69,22 @@ def _add_common(part: argparse.ArgumentParser, environment: Mapping[str, str]) -
     )
     part.add_argument("--max-rooms", type=int, default=int(environment.get("ALONGSIDE_MAX_ROOMS", "4")))
     part.add_argument("--verbose", action="store_true")
+
+
+def _add_interpretation(part: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
+    part.add_argument(
+        "--translator",
+        default=environment.get("ALONGSIDE_TRANSLATOR", "local"),
+        metavar="WHAT",
+        help="who translates for those who listen in another language: `local` for the embedded model, a GGUF file, "
+        "an OpenAI-compatible address up to /v1 (key: ALONGSIDE_TRANSLATOR_KEY), or `none` (default: %(default)s)",
+    )
+    part.add_argument(
+        "--translator-model",
+        default=environment.get("ALONGSIDE_TRANSLATOR_MODEL", ""),
+        metavar="NAME",
+        help="the model to ask for at that address",
+    )
 
 
 def _add_background(part: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:

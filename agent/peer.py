@@ -71,6 +71,7 @@ class Peer:
         self._assembler = Assembler()
         self._piece_ids = itertools.count()
         self._voice = VoiceTrack()
+        self._interpretation = VoiceTrack()
         self._person = Person(info.id, info.name, self._post)
         self._has_sound = False
         self.dropped_posts_total = 0
@@ -105,8 +106,10 @@ class Peer:
                     task.cancel()
         finally:
             self._conversation.unlisten(self._voice)
+            self._conversation.interpretation.unlisten(self._interpretation)
             self._conversation.leave(self._person)
             self._voice.stop()
+            self._interpretation.stop()
             await _finish(self._connection.close(), f"close {self.info.id}")
 
     def _start(self, work: Coroutine[None, None, None], name: str) -> None:
@@ -129,12 +132,21 @@ class Peer:
             return  # perfect negotiation: the agent is impolite and ignores a colliding offer
         try:
             await self._connection.setRemoteDescription(RTCSessionDescription(description.sdp, "offer"))
+            self._offer_interpretation()
             answer = await self._connection.createAnswer()
             await self._connection.setLocalDescription(answer)
         except (ValueError, AssertionError, IndexError, KeyError, AttributeError, TypeError) as error:
             # aiortc parses SDP with asserts and plain look-ups: whatever it trips over is the sender's text
             raise NegotiationError(f"{self.info.id}: the offer cannot be answered: {error!r}") from error
         self._signal(SessionDescription("answer", self._connection.localDescription.sdp))
+
+    def _offer_interpretation(self) -> None:
+        """A second audio m-line on which the page only listens carries the interpretation into its language."""
+        audio = [each for each in self._connection.getTransceivers() if each.kind == "audio" and each.mid is not None]
+        for transceiver in audio[1:2]:
+            if transceiver.sender.track is not self._interpretation:
+                transceiver.sender.replaceTrack(self._interpretation)
+                transceiver.direction = "sendonly"
 
     async def _add_candidate(self, candidate: IceCandidate) -> None:
         text = candidate.candidate.removeprefix("candidate:").strip()
@@ -156,6 +168,7 @@ class Peer:
             self._conversation.join(self._person)
             self._start(self._watch_loss(), f"loss {self.info.id}")
             self._conversation.listen(self._voice, self.info.id)
+            self._conversation.interpretation.listen(self._interpretation, self.info.id)
         elif state in ("failed", "closed"):
             self.end()
 

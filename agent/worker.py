@@ -14,6 +14,7 @@ from agent import aiortc_seam
 from agent.config import AgentConfig
 from agent.conversation import Conversation
 from agent.errors import TransportError
+from agent.interpretation.organs import Organs
 from agent.mesh import MeshRoom, signaling_messages
 from agent.metrics import AgentMetrics
 from agent.thinking import think
@@ -50,6 +51,7 @@ async def hold_conversation(
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(conversation.run_clock(), name=f"clock {conversation.name}")
             tasks.create_task(conversation.work.run(), name=f"work {conversation.name}")
+            tasks.create_task(conversation.interpretation.run(), name=f"interpretation {conversation.name}")
             tasks.create_task(think(conversation, engine, settings, on_lost), name=f"think {conversation.name}")
 
     async with asyncio.TaskGroup() as tasks:
@@ -68,6 +70,7 @@ class Worker:
     registered: asyncio.Event = field(default_factory=asyncio.Event)
     setup: WorkSetup = field(default_factory=WorkSetup)
     spotter: Callable[[], Spotter] | None = None  # of stop words, one for each voice
+    organs: Organs | None = None  # of interpretation; None does not offer it
     _rooms: dict[str, MeshRoom] = field(default_factory=dict[str, MeshRoom])
 
     async def run(self) -> None:
@@ -127,7 +130,9 @@ class Worker:
         """One room to its end; whatever goes wrong in it stays in it."""
         self.metrics.rooms += 1
         try:
-            conversation = Conversation(name, self.config, media_thread, self.metrics, self.setup, self.spotter)
+            conversation = Conversation(
+                name, self.config, media_thread, self.metrics, self.setup, self.spotter, self.organs
+            )
             await hold_conversation(conversation, room, self.engine, self.config, self.metrics, self.setup)
         except Exception:
             self.metrics.lost_sessions_total += 1

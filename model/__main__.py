@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from model import weights
 from model.echo import EchoEngine
@@ -23,9 +24,12 @@ from model.progress import size
 from model.serve import Bind, EngineServer
 from model.types import Engine, Recogniser, SeamError, Translator, Voice
 
+if TYPE_CHECKING:
+    from model.kokoro import KokoroVoice
+
 ENGINES = ("cascade", "echo", "native")
 SPEECH = ("decoder", "voice")  # what can speak the native engine's words
-ORGANS = ("recogniser", "voice")
+ORGANS = ("recogniser", "voice", "voices")
 MAX_ORGAN_THREADS = 8  # models this small gain nothing from more
 
 
@@ -306,11 +310,16 @@ async def _load_native(config: ServeConfig) -> _Served:
 
 async def _load_echo(config: ServeConfig) -> _Served:
     """An echo, and the organs that were asked for: what a benchmark or another process needs without an engine."""
-    voice = recogniser = None
-    if "voice" in config.organs:
+    voice = recogniser = kokoro = None
+    if "voice" in config.organs or "voices" in config.organs:
         from model.hibari import HibariVoice
 
         voice = await asyncio.to_thread(HibariVoice)
+    if "voices" in config.organs:
+        from model.kokoro import GRAPH_WEIGHTS, VOICE_WEIGHTS, KokoroVoice
+
+        graph, voices = (weights.path(name, config.cache) for name in (GRAPH_WEIGHTS, VOICE_WEIGHTS))
+        kokoro = await asyncio.to_thread(KokoroVoice, graph, voices, config.threads or 1)
     if "recogniser" in config.organs:
         from model.recogniser import WhisperRecogniser
 
@@ -318,11 +327,18 @@ async def _load_echo(config: ServeConfig) -> _Served:
         recogniser = await asyncio.to_thread(WhisperRecogniser, folder, config.threads or 1)
 
     async def close() -> None:
-        for organ in (voice, recogniser):
+        for organ in (voice, kokoro, recogniser):
             if organ is not None:
                 await asyncio.to_thread(organ.close)
 
-    return _Served(EchoEngine(config.max_sessions), close, recogniser, voice)
+    speaker = _by_language(voice, kokoro) if voice is not None and kokoro is not None else voice
+    return _Served(EchoEngine(config.max_sessions), close, recogniser, speaker)
+
+
+def _by_language(english: Voice, others: KokoroVoice) -> Voice:
+    from model.voices import VoicesByLanguage
+
+    return VoicesByLanguage({"en": english, **dict.fromkeys(others.languages, others)})
 
 
 _LOADERS = {"cascade": _load_cascade, "echo": _load_echo, "native": _load_native}

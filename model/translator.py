@@ -12,7 +12,7 @@ from pathlib import Path
 from model.language_model import LanguageModel
 from model.translator_prompt import AnswerText, max_tokens, request
 
-WEIGHTS = "qwen2.5-coder-0.5b-instruct"
+WEIGHTS = "qwen2.5-coder-1.5b-instruct"
 _SLOT = 0  # one lane at a time: its KV cache keeps what segments have in common
 
 

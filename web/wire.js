@@ -15,6 +15,7 @@ import {
   needText,
   WireError,
 } from "./fields.js";
+import { INTERPRETATION_CHECKS } from "./wire-interpretation.js";
 import { WORK_CHECKS } from "./wire-work.js";
 
 export { WireError };
@@ -41,13 +42,15 @@ const FULL_SCALE_DBOV = 0;
  * @typedef {{v: 1, kind: "settings", key: string, value: string | number | boolean}} Settings
  * @typedef {{v: 1, kind: "piece", id: string, index: number, count: number, data: string}} Piece
  * @typedef {Caption | AgentState | WireProblem | Levels | Metrics | Welcome | TypedText | Silence | Source | Settings
- *   | Piece | import("./wire-work.js").WorkMessage} WireMessage
+ *   | Piece | import("./wire-work.js").WorkMessage
+ *   | import("./wire-interpretation.js").InterpretationMessage} WireMessage
  * @typedef {import("./fields.js").Fields} Fields
  */
 
 /** @type {Record<string, (message: Fields) => void>} */
 const CHECKS = {
   ...WORK_CHECKS,
+  ...INTERPRETATION_CHECKS,
   caption(message) {
     needName(message, "id");
     needName(message, "language");

@@ -36,6 +36,7 @@ class CheckedTranslation:
     """A translation with what is still doubtful in it."""
 
     text: str
+    language: str
     findings: tuple[Finding, ...]
     num_passes: int
 
@@ -53,13 +54,13 @@ async def translate_checked(
     first = await _translate(translator, segment, languages, around.context, terms)
     findings = _check(segment, first, languages, around)
     if not findings:
-        return CheckedTranslation(first, (), 1)
+        return CheckedTranslation(first, languages.target, (), 1)
     # without what was said before: small models mix it in; with what was missed as terms
     second = await _translate(translator, segment, languages, (), terms | demands(findings))
     findings_then = _check(segment, second, languages, around)
     if second and len(findings_then) < len(findings):
-        return CheckedTranslation(second, findings_then, 2)
-    return CheckedTranslation(first, findings, 2)
+        return CheckedTranslation(second, languages.target, findings_then, 2)
+    return CheckedTranslation(first, languages.target, findings, 2)
 
 
 async def _translate(

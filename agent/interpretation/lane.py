@@ -1,7 +1,8 @@
 """One speaker's words into one language: transcripts in, captions and speech out. Knows no WebRTC.
 
-    transcripts → commit policy → (8 segments, the oldest is dropped) → translator → (2, waits) → voice → sink
+    transcripts → commit policy → (8 segments, the oldest is dropped) → translator → (2, waits) → voice
 
+What is said in the target language itself passes: those who listen hear the speaker.
 A segment that cannot be translated or spoken is told to the sink and the lane goes on.
 """
 
@@ -9,8 +10,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable, Collection
+from dataclasses import dataclass
 from typing import Protocol
 
 from agent.interpretation.checked_translation import (
@@ -20,10 +21,11 @@ from agent.interpretation.checked_translation import (
     translate_checked,
 )
 from agent.interpretation.commit_policy import CommitLimits, CommitPolicy, join_words
-from agent.interpretation.ear_voice_span import EarVoiceSpan, Playout
+from agent.interpretation.ear_voice_span import EarVoiceSpan
 from agent.interpretation.fillers import without_fillers
 from agent.interpretation.glossary import GlossaryBook
-from model.types import Pcm, SeamError, Transcript, Translator, Voice
+from agent.interpretation.language_voice import LanguageVoice
+from model.types import SeamError, Transcript, Translator
 
 MAX_WAITING = 8
 MAX_TRANSLATED = 2
@@ -34,7 +36,7 @@ CONTEXT_SEGMENTS = 3
 class HeardPart:
     """A hypothesis about an utterance, with the utterance's place on the conversation's clock."""
 
-    transcript: Transcript
+    transcript: Transcript  # in the language the speaker is taken to speak
     start_s: float  # where the utterance begins
     heard_s: float  # how much of it was heard
 
@@ -44,6 +46,7 @@ class SourceSegment:
     """Committed speech; seconds on the conversation's clock."""
 
     text: str
+    language: str
     start_s: float
     end_s: float
 
@@ -58,7 +61,7 @@ class Interpreted:
 
 
 class LaneSink(Protocol):
-    """Where a lane's captions and sound go; nothing here waits."""
+    """Where what a lane makes goes, besides its sound; nothing here waits."""
 
     def tentative(self, text: str) -> None:
         """What the speaker is saying that is not committed; replaces the text before."""
@@ -66,10 +69,6 @@ class LaneSink(Protocol):
 
     def translated(self, source: SourceSegment, translation: CheckedTranslation) -> None:
         """A caption, before its sound."""
-        ...
-
-    def sound(self, pcm: Pcm, start_s: float) -> None:
-        """Speech at 24 kHz that is to play at that time."""
         ...
 
     def finished(self, interpreted: Interpreted) -> None:
@@ -83,60 +82,47 @@ class LaneSink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LaneParts:
-    """What a lane works with. Without a voice it makes captions only."""
+    """What a lane works with."""
 
     translator: Translator
-    voice: Voice | None
+    voice: LanguageVoice
     glossary: GlossaryBook
     sink: LaneSink
-    clock: Callable[[], float]  # seconds on the conversation's clock
+    names: Callable[[], Collection[str]] = tuple  # of the people in the call
 
 
 class Lane:
     """Run it once; cancel the task that runs it when nobody listens any more."""
 
-    def __init__(
-        self, languages: Languages, parts: LaneParts, names: Collection[str] = (), limits: CommitLimits | None = None
-    ) -> None:
-        self._languages = languages
+    def __init__(self, target: str, parts: LaneParts, limits: CommitLimits | None = None) -> None:
+        self._target = target
         self._parts = parts
-        self._names = names
         self._limits = limits or CommitLimits()
         self._waiting: asyncio.Queue[SourceSegment | None] = asyncio.Queue(MAX_WAITING + 1)  # and the end mark
         self._translated: asyncio.Queue[tuple[SourceSegment, CheckedTranslation] | None]
         self._translated = asyncio.Queue(MAX_TRANSLATED)
-        self._playout = Playout()
-        self.is_muted = False  # a human interprets: captions go on
         self.num_skipped = 0
         self.num_erased = 0  # words of captions taken back
 
     async def run(self, heard: AsyncIterator[HeardPart]) -> None:
         """Interpret until `heard` ends and everything sounded was given to the sink."""
-        name = f"{self._languages.source} to {self._languages.target}"
+        name = f"to {self._target}"
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._listen(heard), name=f"listen {name}")
             tasks.create_task(self._translate(), name=f"translate {name}")
             tasks.create_task(self._speak(), name=f"speak {name}")
 
-    def mute(self) -> None:
-        """A human took this language: no more sound, captions go on."""
-        self.is_muted = True
-        self._playout.clear(self._parts.clock())
-
-    def unmute(self) -> None:
-        """The human is gone: speak again from the next segment on."""
-        self.is_muted = False
-
     async def _listen(self, heard: AsyncIterator[HeardPart]) -> None:
         policy = CommitPolicy(self._limits)
         async for part in heard:
+            language = part.transcript.language
             segments = policy.update(part.transcript.words, part.heard_s, part.transcript.is_final)
             for segment in segments:
-                words = without_fillers(segment.words, self._languages.source)
-                if words:
+                words = without_fillers(segment.words, language)
+                if words and language != self._target:
                     start_s, end_s = part.start_s + segment.start_s, part.start_s + segment.end_s
-                    self._wait(SourceSegment(join_words(words), start_s, end_s))
-            self._parts.sink.tentative(join_words(policy.tentative))
+                    self._wait(SourceSegment(join_words(words), language, start_s, end_s))
+            self._parts.sink.tentative("" if language == self._target else join_words(policy.tentative))
             if part.transcript.is_final:
                 self.num_erased += policy.num_erased
                 policy = CommitPolicy(self._limits)
@@ -153,10 +139,11 @@ class Lane:
     async def _translate(self) -> None:
         context: deque[str] = deque(maxlen=CONTEXT_SEGMENTS)
         while (segment := await self._waiting.get()) is not None:
-            around = Surroundings(self._parts.glossary.now, self._names, tuple(context))
+            around = Surroundings(self._parts.glossary.now, self._parts.names(), tuple(context))
             context.append(segment.text)
+            languages = Languages(segment.language, self._target)
             try:
-                found = await translate_checked(self._parts.translator, segment.text, self._languages, around)
+                found = await translate_checked(self._parts.translator, segment.text, languages, around)
             except SeamError as error:
                 self._skip(segment, str(error))
                 continue
@@ -170,40 +157,14 @@ class Lane:
 
     async def _speak(self) -> None:
         while (item := await self._translated.get()) is not None:
-            interpreted = Interpreted(*item, span=None)
-            if self._parts.voice is not None and not self.is_muted:
-                try:
-                    span = await self._sound(self._parts.voice, *item)
-                    interpreted = replace(interpreted, span=span)
-                except SeamError as error:
-                    self._skip(item[0], str(error))
-                    continue
-            self._parts.sink.finished(interpreted)
-
-    async def _sound(
-        self, voice: Voice, segment: SourceSegment, translation: CheckedTranslation
-    ) -> EarVoiceSpan | None:
-        first_s = last_s = None
-        pace = self._playout.pace(self._parts.clock())
-        pieces = voice.speak(_one(translation.text), self._languages.target, pace)
-        try:
-            async for piece in pieces:
-                if self.is_muted:
-                    break
-                start_s, last_s = self._playout.add(len(piece.pcm), self._parts.clock())
-                first_s = start_s if first_s is None else first_s
-                self._parts.sink.sound(piece.pcm, start_s)
-        finally:
-            if isinstance(pieces, AsyncGenerator):
-                await pieces.aclose()  # a voice cut short is free for the next segment
-        if first_s is None or last_s is None:
-            return None
-        return EarVoiceSpan(first_s - segment.start_s, last_s - segment.end_s)
+            source, found = item
+            try:
+                span = await self._parts.voice.say(found.text, source.start_s, source.end_s)
+            except SeamError as error:
+                self._skip(source, str(error))
+                continue
+            self._parts.sink.finished(Interpreted(source, found, span))
 
     def _skip(self, segment: SourceSegment, reason: str) -> None:
         self.num_skipped += 1
         self._parts.sink.skipped(segment, reason)
-
-
-async def _one(text: str) -> AsyncIterator[str]:
-    yield text

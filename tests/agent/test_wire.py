@@ -11,18 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent import wire, wire_work
+from agent import wire, wire_interpretation, wire_work
 from agent.errors import MessageError
 
 FIXTURES = Path(__file__).parent.parent / "wire"
 NAMES = {wired: name for name, wired in wire_work.WIRE_NAMES.items()}
-WORK = {kind: message for message, kind in wire_work.KINDS.items()}
+MORE = {kind: message for message, kind in {**wire_work.KINDS, **wire_interpretation.KINDS}.items()}
+MORE_PARSERS = {**wire_work.PARSERS, **wire_interpretation.PARSERS}
 FROM_PAGE = {
     "text": wire.Text,
     "silence": wire.Silence,
     "source": wire.Source,
     "settings": wire.Setting,
-    **{kind: WORK[kind] for kind in wire_work.PARSERS},
+    **{kind: MORE[kind] for kind in MORE_PARSERS},
 }
 TO_PAGE: dict[str, Any] = {  # Any: each is built from a fixture's fields
     "agent-state": wire.AgentState,
@@ -31,7 +32,7 @@ TO_PAGE: dict[str, Any] = {  # Any: each is built from a fixture's fields
     "metrics": wire.Metrics,
     "welcome": wire.Welcome,
     "error": wire.ErrorMessage,
-    **{kind: message for kind, message in WORK.items() if kind not in wire_work.PARSERS},
+    **{kind: message for kind, message in MORE.items() if kind not in MORE_PARSERS},
 }
 Json = dict[str, Any]  # decoded JSON
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from agent.interpretation.checked_translation import CheckedTranslation, Languages
+from agent.interpretation.checked_translation import CheckedTranslation
 from agent.interpretation.ear_voice_span import MAX_PACE
 from agent.interpretation.glossary import GlossaryBook
 from agent.interpretation.lane import MAX_WAITING, HeardPart, Interpreted, Lane, LaneParts, SourceSegment
+from agent.interpretation.language_voice import LanguageVoice
 from model.types import SPOKEN_RATE_HZ, CapacityError, Pcm, SpokenPiece, Transcript, Word
 
 Asked = tuple[str, tuple[str, ...], dict[str, str]]  # segment, context, glossary
@@ -98,9 +99,12 @@ async def heard(*parts: HeardPart) -> AsyncIterator[HeardPart]:
 WORDS = {"good": "buenos", "morning": "d\u00edas", "not": "no", "votes": "vota", "board": "consejo"}
 
 
+def speaking(voice: Drone | None, sink: Sink, now_s: float = 0.0) -> LanguageVoice:
+    return LanguageVoice(voice, "es", lambda: now_s, sink.sound)
+
+
 def lane(translator: Dictionary, sink: Sink, voice: Drone | None, now_s: float = 0.0) -> Lane:
-    parts = LaneParts(translator, voice, GlossaryBook(), sink, lambda: now_s)
-    return Lane(Languages("en", "es"), parts, names=("Ana",))
+    return Lane("es", LaneParts(translator, speaking(voice, sink, now_s), GlossaryBook(), sink, lambda: ("Ana",)))
 
 
 async def test_speech_becomes_captions_and_sound_with_its_span() -> None:
@@ -152,7 +156,7 @@ async def test_a_glossary_edit_counts_from_the_next_segment() -> None:
         book.add({"en": "board", "es": "junta"})
         yield utterance("board votes.", 2)
 
-    await Lane(Languages("en", "es"), LaneParts(translator, None, book, sink, lambda: 0.0)).run(edited())
+    await Lane("es", LaneParts(translator, speaking(None, sink), book, sink)).run(edited())
     assert sink.texts == ["consejo vota", "junta vota"]
 
 
@@ -177,9 +181,10 @@ async def test_a_slow_translator_loses_the_oldest_and_says_so() -> None:
 
 async def test_a_muted_lane_goes_on_with_captions() -> None:
     sink, voice = Sink(), Drone()
-    muted = lane(Dictionary(WORDS), sink, voice)
+    muted = speaking(voice, sink)
     muted.mute()
-    await muted.run(heard(utterance("good morning.", 0)))
+    parts = LaneParts(Dictionary(WORDS), muted, GlossaryBook(), sink)
+    await Lane("es", parts).run(heard(utterance("good morning.", 0)))
     assert sink.texts == ["buenos d\u00edas"]
     assert sink.sounds == [] and voice.paces == []
     assert sink.done[0].span is None
@@ -187,16 +192,17 @@ async def test_a_muted_lane_goes_on_with_captions() -> None:
 
 async def test_a_human_who_takes_over_cuts_the_voice_and_frees_it() -> None:
     voice = Drone()
-    running: Lane
+    shared: LanguageVoice
 
     class Handover(Sink):
         def sound(self, pcm: Pcm, start_s: float) -> None:
             super().sound(pcm, start_s)
-            running.mute()
+            shared.mute()
 
     sink = Handover()
-    running = lane(Dictionary(WORDS), sink, voice)
-    await running.run(heard(utterance("good morning good morning.", 0), utterance("good.", 3)))
+    shared = speaking(voice, sink)
+    parts = LaneParts(Dictionary(WORDS), shared, GlossaryBook(), sink)
+    await Lane("es", parts).run(heard(utterance("good morning good morning.", 0), utterance("good.", 3)))
     assert len(sink.sounds) == 1
     assert voice.num_closed == 1
     assert sink.texts == ["buenos d\u00edas buenos d\u00edas", "buenos"]
@@ -208,3 +214,32 @@ async def test_captions_show_the_tentative_tail() -> None:
         heard(utterance("good mourning", 0, False), utterance("good morning Ana", 0, False), utterance("good.", 0))
     )
     assert sink.tentatives == ["good mourning", "good morning Ana", ""]
+
+
+async def test_what_is_said_in_the_target_language_passes_untouched() -> None:
+    sink, translator = Sink(), Dictionary(WORDS)
+    spanish = Transcript("Buenos d\u00edas.", "es", (Word("Buenos", 0.0, 0.4), Word("d\u00edas.", 0.4, 0.9)))
+    await lane(translator, sink, Drone()).run(heard(HeardPart(spanish, 0.0, 1.0), utterance("good morning.", 2)))
+    assert [segment for segment, _, _ in translator.asked] == ["good morning."]
+    assert sink.texts == ["buenos d\u00edas"]
+    assert len(sink.sounds) == 2
+
+
+async def test_two_speakers_at_once_are_spoken_one_after_the_other() -> None:
+    sink = Sink()
+    shared = speaking(Drone(), sink)
+    lanes = [Lane("es", LaneParts(Dictionary(WORDS), shared, GlossaryBook(), sink)) for _ in range(2)]
+    async with asyncio.TaskGroup() as tasks:
+        for number, each in enumerate(lanes):
+            tasks.create_task(each.run(heard(utterance("good morning.", number))), name=f"lane {number}")
+    assert len(sink.sounds) == 4 and len(sink.done) == 2
+    assert all(before[1] == after[0] for before, after in zip(sink.sounds, sink.sounds[1:], strict=False))
+
+
+async def test_a_voice_that_is_hopelessly_late_leaves_a_segment_to_the_captions() -> None:
+    sink = Sink()
+    shared = speaking(Drone(), sink)
+    parts = LaneParts(Dictionary(WORDS), shared, GlossaryBook(), sink)
+    await Lane("es", parts).run(heard(utterance("good " * 14 + "morning.", 0), utterance("good.", 1)))
+    assert shared.num_late == 1
+    assert len(sink.texts) == 2 and sink.done[1].span is None

@@ -1,0 +1,102 @@
+// @ts-check
+/** What messages of interpretation must hold. */
+
+import {
+  isCount,
+  isFlag,
+  isName,
+  isNumber,
+  isString,
+  need,
+  needFields,
+  needName,
+  needOneOf,
+  needText,
+  WireError,
+} from "./fields.js";
+
+export const EXPORT_FORMATS = Object.freeze(/** @type {const} */ (["vtt", "srt", "txt", "json"]));
+const STATUSES = /** @type {const} */ (["off", "starting", "ready", "failed"]);
+const LANGUAGE = /^[a-z]{2,3}$/;
+const MAX_WORDINGS = 16;
+const MAX_WORDING_CHARS = 80;
+const MAX_CSV_CHARS = 200_000;
+
+/**
+ * @typedef {import("./fields.js").Fields} Fields
+ * @typedef {typeof EXPORT_FORMATS[number]} ExportFormat
+ * @typedef {{v: 1, kind: "interpretation", offered: string[], language: string | null, track: string | null,
+ *   listening: Record<string, number>, foreign: string[], sounding: string[], status: typeof STATUSES[number],
+ *   problem: string}} InterpretationState
+ * @typedef {{v: 1, kind: "lag", language: string, start_lag_s: number, end_lag_s: number}} Lag
+ * @typedef {{v: 1, kind: "glossary", csv: string, violations: number}} GlossaryNow
+ * @typedef {{v: 1, kind: "record", consent: boolean, entries: number, retention_days: number}} RecordState
+ * @typedef {{v: 1, kind: "record-file", format: ExportFormat, text: string}} RecordFile
+ * @typedef {{v: 1, kind: "choose-language", language: string | null}} ChooseLanguage
+ * @typedef {{v: 1, kind: "glossary-edit", wordings: Record<string, string>, remove: boolean}} GlossaryEdit
+ * @typedef {{v: 1, kind: "glossary-upload", csv: string}} GlossaryUpload
+ * @typedef {{v: 1, kind: "record-consent", given: boolean}} RecordConsent
+ * @typedef {{v: 1, kind: "record-export", format: ExportFormat, language: string | null}} RecordExport
+ * @typedef {{v: 1, kind: "record-delete"}} RecordDelete
+ * @typedef {InterpretationState | Lag | GlossaryNow | RecordState | RecordFile} InterpretationNews what an agent
+ *   tells the page
+ * @typedef {ChooseLanguage | GlossaryEdit | GlossaryUpload | RecordConsent | RecordExport | RecordDelete}
+ *   InterpretationWish what the page tells an agent
+ * @typedef {InterpretationNews | InterpretationWish} InterpretationMessage
+ */
+
+/** What an agent may say of interpretation; the rest of INTERPRETATION_CHECKS is what a page says. */
+export const INTERPRETATION_NEWS = Object.freeze(
+  new Set(["interpretation", "lag", "glossary", "record", "record-file"]),
+);
+
+/** @type {Record<string, (message: Fields) => void>} */
+export const INTERPRETATION_CHECKS = {
+  interpretation(message) {
+    for (const key of ["offered", "foreign", "sounding"]) need(message, key, isNames, "a list of names");
+    need(message, "language", isLanguageOrNone, "a language code or null");
+    need(message, "track", (value) => value === null || isName(value), "a name or null");
+    const listening = needFields(message, "listening");
+    for (const language of Object.keys(listening)) need(listening, language, isCount, "a whole number from 0");
+    needOneOf(message, "status", STATUSES);
+    need(message, "problem", isString, "a string");
+  },
+  lag(message) {
+    needName(message, "language");
+    for (const key of ["start_lag_s", "end_lag_s"]) need(message, key, isNumber, "a number");
+  },
+  glossary(message) {
+    need(message, "csv", isString, "a string");
+    need(message, "violations", isCount, "a whole number from 0");
+  },
+  record(message) {
+    need(message, "consent", isFlag, "true or false");
+    need(message, "entries", isCount, "a whole number from 0");
+    need(message, "retention_days", isCount, "a whole number from 0");
+  },
+  "record-file"(message) {
+    needOneOf(message, "format", EXPORT_FORMATS);
+    need(message, "text", isString, "a string");
+  },
+  "choose-language": (message) => need(message, "language", isLanguageOrNone, "a language code or null"),
+  "glossary-edit"(message) {
+    const wordings = needFields(message, "wordings");
+    const count = Object.keys(wordings).length;
+    if (count < 1 || count > MAX_WORDINGS) throw new WireError("wordings", `1 to ${MAX_WORDINGS} languages`);
+    for (const language of Object.keys(wordings)) needText(wordings, language, 1, MAX_WORDING_CHARS);
+    need(message, "remove", isFlag, "true or false");
+  },
+  "glossary-upload": (message) => needText(message, "csv", 0, MAX_CSV_CHARS),
+  "record-consent": (message) => need(message, "given", isFlag, "true or false"),
+  "record-export"(message) {
+    needOneOf(message, "format", EXPORT_FORMATS);
+    need(message, "language", isLanguageOrNone, "a language code or null");
+  },
+  "record-delete"() {},
+};
+
+/** @param {unknown} value */
+const isLanguageOrNone = (value) => value === null || (isString(value) && LANGUAGE.test(String(value)));
+
+/** @param {unknown} value */
+const isNames = (value) => Array.isArray(value) && value.every(isName);
