@@ -18,6 +18,7 @@ from agent.bench.item_folder import Sounding, load_set, sample, split_folder
 from agent.bench.item_run import RunSettings, is_reference, run_bench
 from agent.bench.media_report import PARTS, measure_media
 from agent.bench.options import ITEM_BENCHES
+from agent.bench.published.catalogue import PUBLISHED, parse_published, read_published
 from agent.bench.report import html, markdown, read_run
 from agent.bench.result import Row
 from agent.bench.runner import RunError
@@ -25,8 +26,10 @@ from agent.bench.sets.casting import Casting
 from agent.bench.sets.exact_voice import speaks_exactly
 from agent.bench.sets.line_speaker import LineSpeaker
 from agent.bench.sets.make import NUM_ITEMS, SETS, VOICES, Order, make_set
+from agent.bench.voices import run_voices
 from agent.errors import AgentError
-from model.types import SeamError
+from model import weights
+from model.types import Pcm, SeamError
 
 QUICK_ITEMS = 14
 ITEMS_SHOWN = 12
@@ -75,15 +78,46 @@ def _media(options: Namespace) -> int:
 def _over_items(options: Namespace) -> int:
     settings = _settings(options)
     limit = min(QUICK_ITEMS, options.limit or QUICK_ITEMS) if options.quick else options.limit
-    items = sample(load_set(options.sets, options.name, options.split), limit, options.category, options.seed)
+    found = _published(options) if options.published else load_set(options.sets, options.name, options.split)
+    items = sample(found, limit, options.category, options.seed)
     if is_reference(options.engine):
         items = [Sounding(each.item, None) for each in items]
     folder = _run_folder(options)
-    result = asyncio.run(run_bench(settings, items, folder))
+    if options.name == "voice":
+        voices = (options.speech or "").split(",")
+        result = asyncio.run(run_voices(settings, voices, items, folder, _encoder()))
+    else:
+        result = asyncio.run(run_bench(settings, items, folder))
     low, high = result.interval or (float("nan"), float("nan"))
     print(result.to_json() if options.json else result.to_text(without=("items",)))
     print(f"score {result.score} ({low} … {high}), {result.items} items, kept in {folder}", file=sys.stderr)
     return 0
+
+
+def _published(options: Namespace) -> list[Sounding]:
+    name, folder = parse_published(options.published, options.name)
+    if not PUBLISHED[name].needs_voice:
+        return read_published(name, folder, options.sets, _nobody)
+    return asyncio.run(_published_with_voice(name, folder, options.sets))
+
+
+async def _published_with_voice(name: str, folder: Path, items: Path) -> list[Sounding]:
+    async with hosts.voice() as voice:
+        speak = speaks_exactly(voice, asyncio.get_running_loop())
+        return await asyncio.to_thread(read_published, name, folder, items, lambda text: speak(text)[0])
+
+
+def _nobody(text: str) -> Pcm:
+    raise AssertionError(text)
+
+
+def _encoder() -> Path | None:
+    """The speaker encoder's file, where it was fetched."""
+    try:
+        return weights.path("resemblyzer") / "pretrained.pt"
+    except weights.WeightsError as missing:
+        print(f"alongside bench: voices are not compared: {missing}", file=sys.stderr)
+        return None
 
 
 def _report(options: Namespace) -> int:
@@ -132,7 +166,7 @@ def _settings(options: Namespace) -> RunSettings:
         )
     arguments: list[str] = []
     for name, flag in SHARED_ORGAN_FLAGS.items():
-        if getattr(options, name):
+        if getattr(options, name) and (options.name, name) != ("voice", "speech"):  # there it names several
             arguments += [flag, str(getattr(options, name))]
     return RunSettings(
         bench=options.name,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -78,6 +78,25 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Motion:
+    """A figure moves for a while: `cycles` whole movements one after another, or 0: it goes there and stays."""
+
+    kind: str  # one of `sets/poses.py`
+    start_s: float
+    end_s: float
+    cycles: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is seen: a figure before a background, drawn anew from this by `sets/figure.py`."""
+
+    style: str
+    seed: int
+    motions: tuple[Motion, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One question of a benchmark."""
 
@@ -94,6 +113,9 @@ class Item:
     answer: Meaning | None = None  # what a good answer contains, where the bench asks for one
     task: Meaning | None = None  # what must be delegated; None: nothing is
     has_chosen_task: bool = False  # whether `task` None means "must not delegate"
+    given_text: str = ""  # words handed to the agent, to be said at once
+    scene: Scene | None = None  # what the camera shows
+    video: str = ""  # … or a file that it shows, of a set that others published
 
     def __post_init__(self) -> None:
         if self.split not in SPLITS:
@@ -106,12 +128,18 @@ class Item:
         for number, expected in enumerate(self.expected):
             _check_expected(self.id, number, expected)
 
+    def with_task(self, task: Meaning) -> Item:
+        """The same item, of which work must be handed on with these words."""
+        return replace(self, task=task, has_chosen_task=True)
+
     def to_json(self) -> str:
         """One line of JSON; fields at their defaults are left out."""
         fields = asdict(self)
         fields["expected"] = [_expected_fields(each) for each in self.expected]
         kept = {
-            name: value for name, value in fields.items() if not (value is None or value is False or value in ((), []))
+            name: value
+            for name, value in fields.items()
+            if not (value is None or value is False or value in ((), [], ""))
         }
         return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
@@ -134,6 +162,9 @@ class Item:
                 answer=_optional_meaning(fields.get("answer")),
                 task=_optional_meaning(fields.get("task")),
                 has_chosen_task=bool(fields.get("has_chosen_task", False)),
+                given_text=str(fields.get("given_text", "")),
+                scene=_optional_scene(fields.get("scene")),
+                video=str(fields.get("video", "")),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ItemError(
@@ -212,3 +243,9 @@ def _meaning(fields: Mapping[str, Any]) -> Meaning:
 
 def _optional_meaning(fields: Mapping[str, Any] | None) -> Meaning | None:
     return None if fields is None else _meaning(fields)
+
+
+def _optional_scene(fields: Mapping[str, Any] | None) -> Scene | None:
+    if fields is None:
+        return None
+    return Scene(str(fields["style"]), int(fields["seed"]), tuple(Motion(**each) for each in fields["motions"]))

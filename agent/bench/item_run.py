@@ -19,6 +19,8 @@ from agent.bench.item_folder import Sounding
 from agent.bench.references import PLANS
 from agent.bench.result import BenchResult, commit
 from agent.bench.runner import Hall, Perform, run_items, through_engine
+from agent.bench.score_voice import score_voice
+from agent.bench.speaker import SpeakerEncoder
 from agent.bench.take import Take
 from agent.bench.through_call import product, through_call
 from agent.bench.through_engine import NewClock
@@ -47,20 +49,27 @@ class RunSettings:
     command: str
 
 
-async def run_bench(settings: RunSettings, items: Sequence[Sounding], folder: Path) -> BenchResult:
-    """Run, score, and write the result into `folder`. Raises RunError, EngineProcessError, SeamError."""
+async def run_bench(
+    settings: RunSettings, items: Sequence[Sounding], folder: Path, speaker: SpeakerEncoder | None = None
+) -> BenchResult:
+    """Run, score, and write the result into `folder`. Raises RunError, EngineProcessError, SeamError.
+
+    With a `speaker` encoder the bench `voice` also tells how much the voice is its reference.
+    """
     _describe(settings, folder)
     title = f"{settings.bench} {settings.engine}"
     async with _hall(settings, [each.item for each in items], folder / "items") as hall:
         pairs = await run_items(hall, items, settings.jobs, title)
-    result = scored(settings, pairs)
+    result = scored(settings, pairs, speaker)
     result.save(folder)
     return result
 
 
-def scored(settings: RunSettings, pairs: Sequence[tuple[Item, Take]]) -> BenchResult:
+def scored(
+    settings: RunSettings, pairs: Sequence[tuple[Item, Take]], speaker: SpeakerEncoder | None = None
+) -> BenchResult:
     """The result of takes that are there."""
-    found = BENCHES[settings.bench].score(pairs)
+    found = score_voice(pairs, speaker) if settings.bench == "voice" else BENCHES[settings.bench].score(pairs)
     return BenchResult(
         bench=settings.bench,
         engine=settings.engine,

@@ -8,7 +8,7 @@ from pathlib import Path
 from agent.bench.item import SPLITS
 from agent.bench.item_folder import DEFAULT_FOLDER
 
-ITEM_BENCHES = ("timespeak", "cuespeak", "duplex", "delegation")
+ITEM_BENCHES = ("timespeak", "cuespeak", "duplex", "delegation", "reps", "proactive", "actions", "voice")
 NAMES = ("media", *ITEM_BENCHES, "make", "report")
 REFERENCES = ("oracle", "late", "silence", "chatter", "random")
 
@@ -22,6 +22,9 @@ def add_bench(part: argparse.ArgumentParser, engines: tuple[str, ...]) -> None:
     part.add_argument("--through", choices=("engine", "call"), help="(default: call for media, else engine)")
     part.add_argument("--split", choices=SPLITS, default="dev")
     part.add_argument("--sets", type=Path, default=DEFAULT_FOLDER, help="folder of the items (default: %(default)s)")
+    part.add_argument(
+        "--published", default="", metavar="NAME=FOLDER", help="a set that others published, in its layout"
+    )
     part.add_argument("--category", action="append", default=[], help="only this one; may be repeated")
     part.add_argument("--limit", type=int, help="at most so many items, spread over the categories")
     part.add_argument("--voice", action="append", default=[], help="make: one of the voices, such as flite:slt")

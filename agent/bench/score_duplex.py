@@ -85,7 +85,10 @@ def joined(said: Sequence[Said]) -> list[Said]:
 
 
 def score_duplex(pairs: Sequence[tuple[Item, Take]], judge: Judge = says) -> Scored:
-    """The mean of the four rates of desired behaviour in percent, and every other rate by its name."""
+    """The mean of the four rates of desired behaviour in percent, and every other rate by its name.
+
+    A set without overlaps (Full-Duplex-Bench v1) is scored by what it has: no take-over in pauses, one after turns.
+    """
     floors = [(item, judge_duplex(item, take, judge)) for item, take in pairs]
     desired = {name: [100.0 * _is_desired(f) for i, f in floors if i.category == name] for name in DESIRED}
     rows: list[Row] = [
@@ -98,10 +101,24 @@ def score_duplex(pairs: Sequence[tuple[Item, Take]], judge: Judge = says) -> Sco
         | {"said": [asdict(each) for each in take.said]}
         for (item, floor), (_, take) in zip(floors, pairs, strict=True)
     ]
-    score = round(macro_mean(desired), 2)
-    metrics = {**_metrics(floors), "desired_behaviour_mean": score, **step_metrics([take for _, take in pairs])}
+    has_overlaps = any(desired.values())
+    judged = desired if has_overlaps else _without_overlaps(floors)
+    score = round(macro_mean(judged), 2)
+    metrics = {
+        **_metrics(floors),
+        **({"desired_behaviour_mean": score} if has_overlaps else {}),
+        **step_metrics([take for _, take in pairs]),
+    }
     kept = {name: value for name, value in metrics.items() if value == value}  # nan: no item of this kind
-    return Scored(score, macro_interval(desired), kept, rows)
+    return Scored(score, macro_interval(judged), kept, rows)
+
+
+def _without_overlaps(floors: Sequence[tuple[Item, Floor]]) -> dict[str, list[float]]:
+    return {
+        "pause_handling": [100.0 * (not f.took_over) for i, f in floors if i.category == "pause_handling"],
+        "turn_taking": [100.0 * bool(f.took_over and not f.is_early) for i, f in floors if i.category == "turn_taking"],
+        "listening": [100.0 * (not f.took_over) for i, f in floors if i.category == "listening"],
+    }
 
 
 def _metrics(floors: Sequence[tuple[Item, Floor]]) -> dict[str, float]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from agent.bench.camera import Camera, camera_of
 from agent.bench.item import Item
 from agent.bench.take import Deed, Take
 from agent.bench.utterances import TimedText
@@ -35,11 +36,15 @@ from model.types import (
     Pcm,
     Session,
     SessionSettings,
+    VideoFrame,
 )
 
 ANSWER_TICKS = 2  # 40 ms: the step's budget on one core
+FIRST_SAMPLE_S = 0.06  # of an answer's sound, after its micro-turn: the step's budget and one tick of the queue
 MICRO_TURN_S = MICRO_TURN_MS / 1000
 FLUSH_TICKS = 5  # own sound that the decimator still holds
+TICKS_PER_PICTURE = 5  # ten pictures a second
+CAMERA = "user:camera"
 
 
 @dataclass(slots=True)
@@ -82,6 +87,26 @@ class _Stage:
         return Take(sound, tuple(self.texts), tuple(self.deeds), tuple(self.step_ms))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """What a session hears and sees of an item."""
+
+    sound: Pcm  # (S,) 16 kHz, whole micro-turns
+    camera: Camera | None = None
+
+    @property
+    def num_ticks(self) -> int:
+        return self.sound.size // HEARD_TICK_SAMPLES
+
+    def to(self, assembler: MicroTurnAssembler, tick: int, own: Pcm | None) -> list[MicroTurnIn]:
+        """Put one tick in, with a picture where one is due; the micro-turn that it completes."""
+        if self.camera is not None and tick % TICKS_PER_PICTURE == 0:
+            picture = self.camera(tick * TICK_S)
+            if picture is not None:
+                assembler.add_frame(VideoFrame(picture, tick, CAMERA))
+        return assembler.add_tick(tick, self.sound[tick * HEARD_TICK_SAMPLES :][:HEARD_TICK_SAMPLES], own)
+
+
 Now = Callable[[], float]
 NewClock = Callable[[], Now]  # one for each conversation, from its start
 
@@ -90,44 +115,44 @@ async def converse(
     engine: Engine, item: Item, sound: Pcm, clock: NewClock | None = None, extra: Mapping[str, str] | None = None
 ) -> Take:
     """Play `sound` (S,) at 16 kHz to a new session, in fast time without a clock. Raises SeamError when it fails."""
-    session = await engine.open(SessionSettings(f"bench {item.id}", extra={"item": item.id, **(extra or {})}))
+    settings = SessionSettings(f"bench {item.id}", greeting=item.given_text, extra={"item": item.id, **(extra or {})})
+    session = await engine.open(settings)
     try:
         padded = np.pad(sound, (0, -sound.size % HEARD_SAMPLES))
         stage = _Stage()
-        await (_play_fast(session, stage, padded) if clock is None else _play_in_time(session, stage, padded, clock()))
+        shown = Shown(padded, camera_of(item))
+        await (_play_fast(session, stage, shown) if clock is None else _play_in_time(session, stage, shown, clock()))
         return stage.take(sound.size * SPOKEN_SAMPLES // HEARD_SAMPLES)
     finally:
         await session.close()
 
 
-async def _play_fast(session: Session, stage: _Stage, sound: Pcm) -> None:
+async def _play_fast(session: Session, stage: _Stage, shown: Shown) -> None:
     """As fast as the engine answers; each answer sounds as if it had taken `ANSWER_TICKS`."""
     assembler = MicroTurnAssembler()
     waiting: MicroTurnOut | None = None
     epoch = 0
     took_ms = 0.0
-    for tick in range(sound.size // HEARD_TICK_SAMPLES):
+    for tick in range(shown.num_ticks):
         if waiting is not None and tick % TICKS_PER_MICRO_TURN == ANSWER_TICKS:
             stage.answer(waiting, epoch, took_ms, queued_as_ms=0.0)
             waiting = None
         own = stage.tick()
-        heard = sound[tick * HEARD_TICK_SAMPLES : (tick + 1) * HEARD_TICK_SAMPLES]
-        for turn in assembler.add_tick(tick, heard, own):
+        for turn in shown.to(assembler, tick, own):
             epoch = stage.voice.epoch
             waiting, took_ms = await _step(session, (turn,))
 
 
-async def _play_in_time(session: Session, stage: _Stage, sound: Pcm, now: Now) -> None:
+async def _play_in_time(session: Session, stage: _Stage, shown: Shown, now: Now) -> None:
     """As in a call: late answers sound late, and what waits meanwhile goes in together."""
     assembler, mailbox = MicroTurnAssembler(), Mailbox()
     async with asyncio.TaskGroup() as tasks:
         thinking = tasks.create_task(_think(session, stage, mailbox, now), name="think")
         started = now()
-        for tick in range(sound.size // HEARD_TICK_SAMPLES):
+        for tick in range(shown.num_ticks):
             await _until(started + (tick + 1) * TICK_S, now)
             own = stage.tick()
-            heard = sound[tick * HEARD_TICK_SAMPLES : (tick + 1) * HEARD_TICK_SAMPLES]
-            for turn in assembler.add_tick(tick, heard, own):
+            for turn in shown.to(assembler, tick, own):
                 mailbox.put(turn)
         thinking.cancel()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from agent.bench.item import NOISES, Item, ItemError
 from agent.bench.item_folder import save_item, split_folder
 from agent.bench.progress import Progress
-from agent.bench.sets import cuespeak, delegation, duplex, timespeak
+from agent.bench.sets import cuespeak, delegation, duplex, seen, timespeak, voice
 from agent.bench.sets.casting import Casting
 from agent.bench.sets.phrases import Phrases
 from agent.bench.sets.room import with_noise
@@ -24,10 +24,17 @@ SETS: Mapping[str, Mapping[str, tuple[Writes, ...]]] = {
     "cuespeak": cuespeak.CATEGORIES,
     "duplex": duplex.CATEGORIES,
     "delegation": delegation.CATEGORIES,
+    "reps": seen.REPS,
+    "proactive": seen.PROACTIVE,
+    "actions": seen.ACTIONS,
+    "voice": voice.CATEGORIES,
 }
 NUM_ITEMS: Mapping[str, Mapping[str, int]] = {
-    "dev": dict.fromkeys(SETS, 60),
-    "test": {"timespeak": 203, "cuespeak": 204, "duplex": 120, "delegation": 60},
+    "dev": {**dict.fromkeys(SETS, 60), **dict.fromkeys(("reps", "proactive", "actions", "voice"), 24)},
+    "test": {
+        **{"timespeak": 203, "cuespeak": 204, "duplex": 120, "delegation": 60},
+        **{"reps": 72, "proactive": 60, "actions": 60, "voice": 200},
+    },
 }
 VOICES: Mapping[str, tuple[str, ...]] = {
     "dev": ("flite:slt", "flite:rms", "hibari"),

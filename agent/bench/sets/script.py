@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from agent.bench.item import Expected, Item, Meaning, Once, Span, Turn
+from agent.bench.item import Expected, Item, Meaning, Once, Scene, Span, Turn
 from agent.bench.score_timed import tolerance_s
 from agent.bench.sets.casting import Casting, Clip
 from agent.bench.sets.phrases import Phrases
@@ -34,6 +34,8 @@ class Script:
     answer: Meaning | None = None
     task: Meaning | None = None
     has_chosen_task: bool = False
+    given_text: str = ""
+    scene: Scene | None = None
 
     def says(
         self,
@@ -98,4 +100,6 @@ class Script:
             answer=self.answer,
             task=self.task,
             has_chosen_task=self.has_chosen_task,
+            given_text=self.given_text,
+            scene=self.scene,
         )

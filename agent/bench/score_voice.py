@@ -1,0 +1,81 @@
+"""voice: is what the agent was given to say understood, is it one voice, and is it whole across its pieces?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from agent.bench.bootstrap import LOWER_PCT, NUM_RESAMPLES, UPPER_PCT
+from agent.bench.item import Item
+from agent.bench.meaning import words_of
+from agent.bench.result import Row
+from agent.bench.scored import Scored, step_metrics
+from agent.bench.speaker import SpeakerEncoder, similarity_to
+from agent.bench.take import Take
+from agent.bench.through_engine import FIRST_SAMPLE_S
+from model.types import MICRO_TURN_MS, SPOKEN_RATE_HZ, Pcm
+
+BORDER_S = MICRO_TURN_MS / 1000
+NEAR_S = 0.01  # around a border, with which it is compared
+QUIET = 1e-4  # below this a border lies in silence and tells nothing
+
+
+def word_errors(heard: Sequence[str], meant: Sequence[str]) -> int:
+    """Fewest insertions, deletions and substitutions from one to the other."""
+    row = list(range(len(heard) + 1))
+    for number, word in enumerate(meant, 1):
+        diagonal, row[0] = row[0], number
+        for at, other in enumerate(heard, 1):
+            cost = min(row[at] + 1, row[at - 1] + 1, diagonal + (word != other))
+            diagonal, row[at] = row[at], cost
+    return row[-1]
+
+
+def border_jumps(sound: Pcm) -> list[float]:
+    """At each border between two pieces of (S,) sound at 24 kHz, how sharp its bend is beside those around it.
+
+    1 is as smooth as elsewhere; a click is tens. The bend is the second difference, the largest of three samples.
+    """
+    bend = np.abs(np.diff(sound.astype(np.float64), 2))  # (S - 2,)
+    near = round(NEAR_S * SPOKEN_RATE_HZ)
+    jumps: list[float] = []
+    first = round(FIRST_SAMPLE_S * SPOKEN_RATE_HZ)
+    for at in range(first, bend.size - near, round(BORDER_S * SPOKEN_RATE_HZ)):
+        around = np.concatenate([bend[max(0, at - near) : max(0, at - 4)], bend[at + 2 : at + near]])
+        if around.size and np.percentile(around, 90) > QUIET and at >= 3:
+            jumps.append(float(bend[at - 3 : at].max() / np.percentile(around, 90)))
+    return jumps
+
+
+def score_voice(pairs: Sequence[tuple[Item, Take]], speaker: SpeakerEncoder | None = None) -> Scored:
+    """Word error rate in percent over all words; similarity and continuity where they can be measured."""
+    rows: list[Row] = []
+    jumps: list[float] = []
+    for item, take in pairs:
+        meant = words_of(item.given_text)
+        heard = words_of(" ".join(each.text for each in take.said))
+        jumps += border_jumps(take.output)
+        rows.append(
+            {"part": "items", "item": item.id, "category": item.category, "words": len(meant)}
+            | {"errors": word_errors(heard, meant), "is_right": heard == meant, "given": item.given_text}
+            | {"heard": " ".join(each.text for each in take.said)}
+        )
+    counts = np.asarray([(row["errors"], row["words"]) for row in rows], np.float64).reshape(-1, 2)
+    rate = round(float(100 * counts[:, 0].sum() / max(1.0, counts[:, 1].sum())), 2)
+    metrics = {"word_error_rate_pct": rate}
+    if jumps:
+        metrics |= {
+            "border_jump_median": round(float(np.median(jumps)), 3),
+            "border_jump_p99": round(float(np.percentile(jumps, 99)), 3),
+        }
+    if speaker is not None and pairs:
+        metrics["speaker_similarity"] = round(similarity_to([take.output for _, take in pairs], speaker), 4)
+    return Scored(rate, _interval(counts), {**metrics, **step_metrics([take for _, take in pairs])}, rows)
+
+
+def _interval(counts: np.ndarray) -> tuple[float, float]:
+    rng = np.random.default_rng(0)
+    drawn = counts[rng.integers(0, len(counts), (NUM_RESAMPLES, len(counts)))].sum(axis=1)
+    low, high = np.percentile(100 * drawn[:, 0] / np.maximum(1, drawn[:, 1]), [LOWER_PCT, UPPER_PCT])
+    return (round(float(low), 3), round(float(high), 3))
