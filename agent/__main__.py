@@ -22,6 +22,7 @@ from agent.errors import TransportError
 from agent.interpretation.organs import InterpretingConfig, interpreting
 from agent.metrics import AgentMetrics
 from agent.options import parse
+from agent.status_server import status_server
 from agent.worker import Worker
 from model.client import EngineClient
 from model.stop_words.spotter import StopWordError, StopWords
@@ -142,10 +143,35 @@ async def _agent(options: Namespace) -> None:
         spotter = _spotter(options)
         if options.engine_url:
             engine = EngineClient(options.engine_url, os.environ.get("ALONGSIDE_ENGINE_TOKEN"))
-            await Worker(config, engine, setup=setup, spotter=spotter, organs=organs).run()
+            await _work(Worker(config, engine, setup=setup, spotter=spotter, organs=organs), options)
             return
         async with _engine(options) as engine:
-            await Worker(config, engine, setup=setup, spotter=spotter, organs=organs).run()
+            await _work(Worker(config, engine, setup=setup, spotter=spotter, organs=organs), options)
+
+
+async def _work(worker: Worker, options: Namespace) -> None:
+    """Until the worker has drained; the first SIGTERM asks for it, a second ends it at once."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert task is not None
+
+    def drain() -> None:
+        worker.drain()
+        loop.add_signal_handler(signal.SIGTERM, task.cancel)
+
+    loop.add_signal_handler(signal.SIGTERM, drain)
+    worker.drain_s = options.drain
+    async with contextlib.AsyncExitStack() as stack:
+        if options.status:
+            host, port = _address(options.status)
+            await stack.enter_async_context(status_server(host, port, worker.registered.is_set, worker.metrics.render))
+        await worker.run()
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 1 << 16:
+        raise ValueError(f"--status: {text!r} is no HOST:PORT such as 0.0.0.0:9100")
+    return host.strip("[]"), int(port)
 
 
 def _spotter(options: Namespace) -> Callable[[], Spotter] | None:

@@ -65,6 +65,7 @@ class MeshRoom:
         self._ice_servers: tuple[IceServer, ...] = ()
         self._refusal: str | None = None
         self._renewed = asyncio.Event()
+        self._is_ending = False
 
     async def run(self, conversation: Conversation) -> None:
         """Stay in the room until it has been empty for a while, or is lost for good (TransportError)."""
@@ -85,8 +86,13 @@ class MeshRoom:
         self._resume = None
         self._renewed.set()
 
+    def end(self) -> None:
+        """Leave now, whoever is there."""
+        self._is_ending = True
+        self._someone_here.set()
+
     async def _wait_until_empty(self) -> None:
-        while True:
+        while not self._is_ending:
             if self._people:
                 self._someone_here.clear()
             with contextlib.suppress(TimeoutError):

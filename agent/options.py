@@ -44,6 +44,19 @@ def _add_up(part: argparse.ArgumentParser, environment: Mapping[str, str]) -> No
 def _add_agent(part: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
     part.add_argument("--signaling", default=environment.get("ALONGSIDE_SIGNALING", ""), help="ws(s)://HOST/ws")
     part.add_argument("--engine-url", default=environment.get("ALONGSIDE_ENGINE_URL", ""), help="ws(s)://HOST:PORT")
+    part.add_argument(
+        "--status",
+        default=environment.get("ALONGSIDE_STATUS", ""),
+        metavar="HOST:PORT",
+        help="where to serve /healthz, /readyz and /metrics (default: nowhere)",
+    )
+    part.add_argument(
+        "--drain",
+        type=float,
+        default=float(environment.get("ALONGSIDE_DRAIN", "3600")),
+        metavar="SECONDS",
+        help="after SIGTERM no room is taken, and those held may go on for so long (default: %(default)g)",
+    )
     _add_common(part, environment)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 FIRST_RETRY_S = 0.2
 MAX_RETRY_S = 5.0
+DRAIN_S = 3600.0  # how long the calls that are held may go on after `drain`
 
 
 async def hold_conversation(
@@ -71,26 +73,52 @@ class Worker:
     setup: WorkSetup = field(default_factory=WorkSetup)
     spotter: Callable[[], Spotter] | None = None  # of stop words, one for each voice
     organs: Organs | None = None  # of interpretation; None does not offer it
+    drain_s: float = DRAIN_S
     _rooms: dict[str, MeshRoom] = field(default_factory=dict[str, MeshRoom])
+    _leaving: asyncio.Event = field(default_factory=asyncio.Event)
+    _room_ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def drain(self) -> None:
+        """Take no further room; `run` returns when those that are held have ended, or after `drain_s`."""
+        self._leaving.set()
 
     async def run(self) -> None:
-        """Register, and register again whenever signaling comes back. Rooms live on meanwhile."""
+        """Register, and register again whenever signaling comes back, until `drain`. Rooms live on meanwhile."""
         aiortc_seam.configure_ice()
         aiortc_seam.prefer_opus_fec_dtx()
-        retry_s = FIRST_RETRY_S
         with ThreadPoolExecutor(1, thread_name_prefix="media") as media_thread:
             async with asyncio.TaskGroup() as tasks, aiohttp.ClientSession() as http:
-                while True:
-                    try:
-                        trusted = self.config.tls or True
-                        async with http.ws_connect(self.config.signaling_url, heartbeat=10.0, ssl=trusted) as socket:
-                            retry_s = FIRST_RETRY_S
-                            await self._serve(socket, tasks, media_thread)
-                    except (aiohttp.ClientError, OSError, TimeoutError) as error:
-                        logger.warning("signaling is not reachable: %s", error)
-                    self.registered.clear()
-                    await asyncio.sleep(retry_s)
-                    retry_s = min(MAX_RETRY_S, 2 * retry_s)
+                registering = tasks.create_task(self._stay_registered(http, tasks, media_thread), name="registration")
+                await self._leaving.wait()
+                registering.cancel()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(self.drain_s):
+                        await self._wait_for_rooms()
+                for room in self._rooms.values():
+                    room.end()
+
+    async def _stay_registered(
+        self, http: aiohttp.ClientSession, tasks: asyncio.TaskGroup, media_thread: ThreadPoolExecutor
+    ) -> None:
+        retry_s = FIRST_RETRY_S
+        while True:
+            try:
+                trusted = self.config.tls or True
+                async with http.ws_connect(self.config.signaling_url, heartbeat=10.0, ssl=trusted) as socket:
+                    retry_s = FIRST_RETRY_S
+                    await self._serve(socket, tasks, media_thread)
+            except (aiohttp.ClientError, OSError, TimeoutError) as error:
+                logger.warning("signaling is not reachable: %s", error)
+            finally:
+                self.registered.clear()
+            await asyncio.sleep(retry_s)
+            retry_s = min(MAX_RETRY_S, 2 * retry_s)
+
+    async def _wait_for_rooms(self) -> None:
+        while self._rooms:
+            logger.info("draining: %d rooms are left", len(self._rooms))
+            self._room_ended.clear()
+            await self._room_ended.wait()
 
     async def _serve(
         self,
@@ -140,3 +168,4 @@ class Worker:
         finally:
             self.metrics.rooms -= 1
             del self._rooms[name]
+            self._room_ended.set()
