@@ -1,10 +1,11 @@
 """Batches of whole calls for training: calls of about one length side by side, and what is asked of each position.
 
-Shapes: B calls, T positions, A dMel columns, M mel bins, L letters.
+Shapes: B calls, T positions, A dMel columns, M mel bins, L letters, P patches.
 """
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,18 +17,23 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from model.dmel import NUM_LEVELS, NUM_MELS
+from model.hmlp import FRAMES_PER_PATCH, NUM_COLOURS, PATCH_PIXELS, patches_of
 from model.interaction import Positions
 from model.sequence import NO_CLOCK, NUM_AUDIO, Marks
 from model.studio.calls import load_calls
 from model.studio.composing import Call
+from model.studio.pictures_packed import unpack
 
 ALPHABET = "_ abcdefghijklmnopqrstuvwxyz'"  # "_" is the blank of CTC
 LETTERS_PER_COLUMN = 2  # places for letters in one dMel column of 50 ms
 LATE_COLUMNS = 2
 DENSE = 0.4  # share of a piece's columns in which somebody says a word
+PACES = (0.85, 1.18)
+LIGHTS, SHADOWS = (0.8, 1.2), (-20.0, 20.0)  # pictures are seen so much brighter, and so many levels lifted
 THROATS = (0.9, 1.1)  # mel bins are read this much higher or lower: other speakers from the same sound
 SpokenAt = tuple[int, int, str]  # first and last column of a word, and the word
 _LETTER = {letter: index for index, letter in enumerate(ALPHABET)}
+_NO_PATCHES = torch.zeros(0, FRAMES_PER_PATCH, PATCH_PIXELS, PATCH_PIXELS, NUM_COLOURS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,9 @@ class CallPool:
 
     def __init__(self, folder: Path, buckets: Sequence[Bucket]) -> None:
         self._folder, self._buckets = folder, sorted(buckets, key=lambda bucket: bucket.length)
+        self._longest = self._buckets[-1]
+        if self._longest.num_calls > 1:  # a call with pictures has four times the positions
+            self._buckets.append(Bucket(2 * self._longest.length, self._longest.num_calls // 2))
         self._read: set[Path] = set()
         self._calls: dict[Bucket, list[Call]] = {bucket: [] for bucket in self._buckets}
 
@@ -84,8 +93,7 @@ class CallPool:
     def batches(self, rng: random.Random) -> Iterator[Batch]:
         """Batches without end; buckets by how many positions they hold."""
         while True:
-            sizes = [sum(len(call.tokens) for call in self._calls[bucket]) for bucket in self._buckets]
-            bucket = rng.choices(self._buckets, sizes)[0]
+            bucket = rng.choices(self._buckets, self._sizes())[0]
             yield collate([rng.choice(self._calls[bucket]) for _ in range(bucket.num_calls)], bucket.length, rng)
 
     def hearing_batches(self, rng: random.Random, num_turns: int, num_rows: int) -> Iterator[Batch]:
@@ -93,15 +101,20 @@ class CallPool:
         while True:
             rows: list[Call] = []
             while len(rows) < num_rows:
-                call = rng.choice(self._calls[rng.choice([b for b in self._buckets if self._calls[b]])])
-                piece = _only_heard(call, rng.randrange(max(1, len(call.heard) // NUM_AUDIO - num_turns)), num_turns)
+                call = rng.choice(self._calls[rng.choices(self._buckets, self._sizes())[0]])
+                first = rng.randrange(max(1, len(call.heard) // NUM_AUDIO - num_turns))
+                piece = _only_heard(call, first, num_turns, rng.uniform(*PACES))
                 num_told = sum(last - first for first, last, _ in piece.words)
                 if num_told > DENSE * num_turns * NUM_AUDIO:
                     rows.append(piece)
             yield collate(rows, num_turns * (NUM_AUDIO + 1), rng)
 
+    def _sizes(self) -> list[int]:
+        """Positions in each bucket."""
+        return [sum(len(call.tokens) for call in self._calls[bucket]) for bucket in self._buckets]
+
     def _put(self, call: Call) -> None:
-        longest = self._buckets[-1]
+        longest = self._buckets[-1] if call.pictures else self._longest
         if len(call.tokens) > longest.length:
             call = _first(call, longest.length)
         bucket = next(bucket for bucket in self._buckets if len(call.tokens) <= bucket.length)
@@ -127,18 +140,43 @@ def collate(calls: Sequence[Call], length: int, rng: random.Random | None = None
         heard[row, : len(columns)] = torch.from_numpy(columns)
         own[row, : len(call.own)] = torch.from_numpy(call.own)
     num_valid = torch.tensor([len(call.tokens) for call in calls])
-    positions = Positions(tokens, num_valid, heard, own, clock)
+    positions = Positions(tokens, num_valid, heard, own, clock, patches_in(calls, rng))
     words = [_heard_words(call.words, len(call.heard)) for call in calls]
     columns = torch.tensor([len(call.heard) for call in calls])
     return Batch(positions, targets, weights, *_letters(words), columns, _places(words, num_columns))
 
 
+def patches_in(calls: Sequence[Call], rng: random.Random | None = None) -> Tensor | None:
+    """What the calls see, (B, P, 2, 40, 40, 3) as serving makes it; None where none sees anything.
+
+    With `rng` a call is mirrored or not, and in another light.
+    """
+    if not any(call.pictures for call in calls):
+        return None
+    rows = [torch.cat([patches_of(each) for each in _pictures_of(call, rng)] or [_NO_PATCHES]) for call in calls]
+    return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True)
+
+
+def _pictures_of(call: Call, rng: random.Random | None) -> list[Tensor]:
+    """(1 or 2, H, W, 3) uint8 of each micro-turn that has pictures."""
+    if rng is None or not call.pictures:
+        return [torch.from_numpy(unpack(packed)) for packed in call.pictures]
+    levels = np.arange(256) * rng.uniform(*LIGHTS) + rng.uniform(*SHADOWS)
+    table, is_mirrored = levels.clip(0, 255).astype(np.uint8), rng.random() < 0.5
+    changed = [table[unpack(packed)] for packed in call.pictures]
+    return [torch.from_numpy(one[:, :, ::-1].copy() if is_mirrored else one) for one in changed]
+
+
 def disturbed(heard: NDArray[np.uint8], rng: random.Random) -> NDArray[np.uint8]:
-    """Another throat's length (Jaitly and Hinton 2013), and some bins and moments missing (arXiv 1904.08779)."""
+    """Another throat's length (Jaitly and Hinton 2013), a noise, some bins and moments missing (arXiv 1904.08779)."""
     columns = heard.copy()
     if rng.random() < 0.6:
         places = np.arange(NUM_MELS) * rng.uniform(*THROATS)
         columns = columns[:, places.round().astype(int).clip(0, NUM_MELS - 1)]
+    if rng.random() < 0.3:
+        drawn = np.random.default_rng(rng.getrandbits(64)).normal(0, 0.6, columns.shape)
+        floor = np.linspace(rng.uniform(3, 9), rng.uniform(3, 9), NUM_MELS) + drawn
+        columns = np.maximum(columns, floor.round().clip(0, NUM_LEVELS - 1).astype(np.uint8))
     if rng.random() < 0.5:
         width = rng.randint(2, 12)
         low = rng.randrange(NUM_MELS - width)
@@ -187,16 +225,30 @@ def _first(call: Call, length: int) -> Call:
         call.heard[:num_columns],
         call.own[:num_columns],
         tuple(word for word in call.words if word[1] <= num_columns),
+        call.pictures[: _num_pictures(call.tokens[:end])],
     )
 
 
-def _only_heard(call: Call, first_turn: int, num_turns: int) -> Call:
-    """Some micro-turns of a call as if the agent had written nothing."""
-    start, end = first_turn * NUM_AUDIO, (first_turn + num_turns) * NUM_AUDIO
-    heard, own = call.heard[start:end], call.own[start:end]
-    words = [(first - start, last - start, word) for first, last, word in call.words if start <= first and last < end]
-    num_whole = len(heard) // NUM_AUDIO
+def _num_pictures(tokens: NDArray[np.int16]) -> int:
+    """How often patches begin."""
+    is_patch = tokens == Marks.PATCH
+    return int((is_patch[1:] & ~is_patch[:-1]).sum())
+
+
+def _only_heard(call: Call, first_turn: int, num_turns: int, pace: float = 1.0) -> Call:
+    """Some micro-turns of a call, played that much faster, as if the agent had written nothing."""
+    start = first_turn * NUM_AUDIO
+    taken = start + (np.arange(num_turns * NUM_AUDIO) * pace).astype(int)
+    taken = taken[: np.searchsorted(taken, len(call.heard)) // NUM_AUDIO * NUM_AUDIO]
+    end = start + len(taken) * pace
+    words = [
+        (int((first - start) / pace), math.ceil((last - start) / pace), word)
+        for first, last, word in call.words
+        if start <= first and last < end
+    ]
+    num_whole = len(taken) // NUM_AUDIO
     tokens = np.array(([int(Marks.AUDIO)] * NUM_AUDIO + [int(Marks.QUIET)]) * num_whole, np.int16)
     clock = np.full((num_whole, NUM_AUDIO + 1), NO_CLOCK, np.int32)
     clock[:, 0] = first_turn + np.arange(num_whole)
-    return Call(tokens, np.zeros(len(tokens), np.float16), clock.reshape(-1), heard, own, tuple(words))
+    none = np.zeros(len(tokens), np.float16)
+    return Call(tokens, none, clock.reshape(-1), call.heard[taken], call.own[taken], tuple(words))

@@ -1,9 +1,11 @@
-"""Training learns, and goes on where it stopped."""
+"""Training learns, goes on where it stopped, and moves between machines."""
 
 from __future__ import annotations
 
 import json
 import random
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,12 +14,20 @@ import torch
 from model.checkpoint import load_checkpoint
 from model.interaction import InteractionModel
 from model.studio.batches import Bucket
-from model.studio.calls import save_calls
+from model.studio.calls import load_calls, save_calls
 from model.studio.scenes import play_scene
-from model.train import TrainConfig, Until, main
+from model.studio.streaming import Mixture, composing, stream
+from model.train import RECIPES, Recipe, Run, Stage, main, make_optimisers, rate_at, stage_at
+from model.train_losses import Learner
+from model.train_state import load_pieces, resume, save, save_pieces
+from model.types import InputError
 from tests.model.studio.silent_cast import SilentCast
 from tests.model.studio.test_composing import composed
 from tests.model.tiny_native import CONFIG
+
+RECIPE = Recipe(
+    CONFIG, (Stage(8, 2e-3, 0.0, 0.05), Stage(2, 2e-3, 0.0, 0.05, falls=True)), (Bucket(128, 1),), warm_up=1
+)
 
 
 @pytest.fixture(scope="module")
@@ -27,26 +37,91 @@ def calls_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def losses(folder: Path) -> list[float]:
-    return [json.loads(line)["words"] for line in (folder / "metrics.jsonl").read_text().splitlines()]
+def numbers(folder: Path, name: str) -> list[float]:
+    return [json.loads(line)[name] for line in (folder / "metrics.jsonl").read_text().splitlines()]
 
 
-def test_ten_steps_lower_the_loss_and_a_second_slice_goes_on(calls_folder: Path, tmp_path: Path) -> None:
+def learner() -> Learner:
+    return Learner(InteractionModel(replace(CONFIG, speech=None)))
+
+
+def test_steps_lower_the_loss_and_a_run_that_was_stopped_goes_on_to_its_recipe_s_end(
+    calls_folder: Path, tmp_path: Path
+) -> None:
     torch.set_num_threads(1)
-    config = TrainConfig(
-        CONFIG,
-        ((calls_folder, 1.0),),
-        tmp_path,
-        buckets=(Bucket(128, 1),),
-        warm_up=1,
-        hearing_share=0.0,
-        compiled=False,
-    )
-    file = main(config, Until(cooldown=8))
-    assert len(losses(tmp_path)) == 8
-    main(config, Until(cooldown=2))
-    steps = [json.loads(line)["step"] for line in (tmp_path / "metrics.jsonl").read_text().splitlines()]
-    assert steps == list(range(1, 11))
-    assert min(losses(tmp_path)[-2:]) < 0.7 * losses(tmp_path)[0]
+    short = replace(RECIPE, stages=RECIPE.stages[:1])
+    main(Run(short, tmp_path, calls_folder, compiled=False))
+    assert numbers(tmp_path, "step") == list(range(1, 9))
+    file = main(Run(RECIPE, tmp_path, calls_folder, compiled=False))
+    assert numbers(tmp_path, "step") == list(range(1, 11))
+    assert min(numbers(tmp_path, "words")[-2:]) < 0.7 * numbers(tmp_path, "words")[0]
     checkpoint = load_checkpoint(file)
     checkpoint.fill_(InteractionModel(checkpoint.config))
+    assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_slice_ends_in_time(calls_folder: Path, tmp_path: Path) -> None:
+    began = time.monotonic()
+    long = replace(RECIPE, stages=(Stage(1_000_000, 1e-3, 0.0, 0.05),))
+    main(Run(long, tmp_path, calls_folder, minutes=0.02, compiled=False))
+    assert time.monotonic() - began < 15
+    assert 0 < len(numbers(tmp_path, "step")) < 1_000_000
+
+
+def test_stages_follow_each_other_and_the_last_rate_is_nothing() -> None:
+    assert stage_at(RECIPE, 7) == (RECIPE.stages[0], 8)
+    assert stage_at(RECIPE, 8) == (RECIPE.stages[1], 10)
+    assert stage_at(RECIPE, 10) is None
+    run = Run(RECIPES["nano"], Path(), Path(), minutes=10.0, fall=0.5)
+    first, last = run.recipe.stages[0], run.recipe.stages[-1]
+    end = sum(stage.num_steps for stage in run.recipe.stages)
+    assert rate_at(run, first, 0, first.num_steps, 0.0) == pytest.approx(first.rate / run.recipe.warm_up)
+    assert rate_at(run, first, 300, first.num_steps, 2.0) == first.rate
+    assert rate_at(run, last, end - 1, end, 0.0) == pytest.approx(last.rate / last.num_steps)
+    assert rate_at(run, first, 300, first.num_steps, 7.5) == pytest.approx(first.rate / 2)
+    assert rate_at(run, first, 300, first.num_steps, 10.1) == 0.0
+
+
+def test_weights_move_to_another_machine_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("model.train_state.PIECE_BYTES", 50_000)
+    here, there, pieces = tmp_path / "here", tmp_path / "there", tmp_path / "pieces"
+    here.mkdir()
+    before, after = learner(), learner()
+    save(here, "tiny", before, make_optimisers(before, 0.1), step=70)
+    save_pieces(here, pieces)
+    assert len(list(pieces.iterdir())) > 2
+    assert all(file.stat().st_size <= 50_000 for file in pieces.iterdir())
+    load_pieces(pieces, there)
+    assert resume(there, after, make_optimisers(after, 0.1)) == 70
+    for name, weight in before.state_dict().items():
+        assert torch.equal(weight, after.state_dict()[name]), name
+    save(there, "tiny", after, make_optimisers(after, 0.1), step=80)
+    load_pieces(pieces, there)
+    assert resume(there, after, make_optimisers(after, 0.1)) == 80, "older pieces replace nothing"
+
+
+def test_pieces_that_are_not_there_are_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"last\.pt\.00"):
+        load_pieces(tmp_path, tmp_path)
+
+
+def test_workers_make_the_same_kind_of_batches(calls_folder: Path) -> None:
+    mixture = Mixture(calls_folder, calls_folder, (Bucket(128, 2),), 20, 3, hearing_share=0.5, readings_share=0.5)
+    for num_workers in (0, 1):
+        batches = stream(mixture, 0, num_workers)
+        shapes = {tuple(next(batches).targets.shape) for _ in range(12)}
+        assert shapes == {(2, 128), (3, 100)}, num_workers
+
+
+def test_composers_fill_a_folder_while_they_are_wanted(tmp_path: Path) -> None:
+    bank, calls = tmp_path / "bank", tmp_path / "calls"
+    with composing(calls, 2, ["--bank", str(bank), "--calls", "1", "--behaviours", "state"]):
+        deadline = time.monotonic() + 100
+        while len(list(calls.glob("*.npz"))) < 2 and time.monotonic() < deadline:
+            time.sleep(0.2)
+    names = sorted(file.name for file in calls.glob("*.npz"))
+    assert {name[6] for name in names} == {"0", "1"}, names
+    assert load_calls(calls / names[0])[0].clock[0] == 0
+    count = len(names)
+    time.sleep(0.5)
+    assert len(list(calls.glob("*.npz"))) == count

@@ -1,0 +1,96 @@
+"""What training lowers: the next token where the model chooses it, and the letters people say at the audio positions.
+
+Shapes: B calls, T positions, A dMel columns, L letters, V tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from model.interaction import InteractionModel
+from model.sequence import Marks
+from model.studio.batches import ALPHABET, LETTERS_PER_COLUMN, Batch
+
+BLANK_WEIGHT = 0.1  # of a place without a letter
+
+
+class Learner(nn.Module):
+    """The model and what only training needs beside it."""
+
+    def __init__(self, model: InteractionModel) -> None:
+        super().__init__()
+        self.model = model
+        self.letters = nn.Linear(model.config.backbone.width, LETTERS_PER_COLUMN * len(ALPHABET))
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """`total` is to be lowered; `parts` are for people."""
+
+    total: Tensor
+    parts: dict[str, Tensor]
+
+
+def losses_of(learner: Learner, forward: Callable[[Tensor], Tensor], batch: Batch, place_weight: float) -> Losses:
+    """`forward` is the backbone, compiled or not."""
+    model = learner.model
+    with torch.autocast(batch.targets.device.type, torch.bfloat16):
+        hidden = forward(model.perceive(batch.positions))  # (B, T, C)
+        asked = batch.weights > 0
+        logits = model.logits(hidden[asked])  # (N, V)
+        ears = batch.positions.tokens == Marks.AUDIO
+        letters = learner.letters(hidden[ears])  # (M, places * letters)
+    chances = letter_chances(letters.float(), ears)
+    spelled, placed = letter_loss(chances, ears, batch), place_loss(chances, batch)
+    total = spelled + place_weight * placed
+    parts = {"letters": spelled.detach(), "places": placed.detach()}
+    if bool(asked.any()):
+        weights, targets = batch.weights[asked], batch.targets[asked]
+        words = weighted_mean(functional.cross_entropy(logits.float(), targets, reduction="none"), weights)
+        total = total + words
+        parts |= {"words": words.detach(), **shares_right(logits.detach(), targets)}
+    return Losses(total, parts)
+
+
+def shares_right(logits: Tensor, targets: Tensor) -> dict[str, Tensor]:
+    """How often the likeliest token is the right one, by what is right."""
+    is_right, is_quiet = logits.argmax(-1) == targets, targets == Marks.QUIET
+    return {
+        "right": is_right[~is_quiet].float().mean(),
+        "quiet_right": is_right[is_quiet].float().mean(),
+        "heard_right": is_right[targets == Marks.HEARD].float().mean(),
+    }
+
+
+def letter_chances(letters: Tensor, ears: Tensor) -> Tensor:
+    """Of all audio positions, row by row, to log chances (B, A * places, letters)."""
+    num_columns = ears.sum(1)
+    longest = int(num_columns.max())
+    rows = letters.new_zeros(len(ears), longest, letters.shape[1])
+    rows[torch.arange(longest, device=ears.device) < num_columns[:, None]] = letters
+    return rows.unflatten(2, (LETTERS_PER_COLUMN, -1)).flatten(1, 2).log_softmax(-1)
+
+
+def letter_loss(chances: Tensor, ears: Tensor, batch: Batch) -> Tensor:
+    """CTC of the letters said (Graves et al. 2006), a mean by letter."""
+    places = ears.sum(1) * LETTERS_PER_COLUMN
+    loss = functional.ctc_loss(
+        chances.transpose(0, 1), batch.letters, places, batch.num_letters, reduction="none", zero_infinity=True
+    )
+    return loss.sum() / batch.num_letters.sum().clamp(min=1)
+
+
+def place_loss(chances: Tensor, batch: Batch) -> Tensor:
+    """Letters at about their places; blanks count little. CTC alone says nothing but blanks for long."""
+    places = batch.places[:, : chances.shape[1]].flatten()
+    each = functional.nll_loss(chances.flatten(0, 1), places, reduction="none")
+    return weighted_mean(each, torch.where(places > 0, 1.0, BLANK_WEIGHT))
+
+
+def weighted_mean(values: Tensor, weights: Tensor) -> Tensor:
+    return (values * weights).sum() / weights.sum()

@@ -1,0 +1,82 @@
+"""Where a run of training stands, on disk: everything to resume from, the model as it is served, and light pieces.
+
+The pieces hold weights alone, each small enough for machines that take files of 16 MiB only.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+
+from model.checkpoint import save_checkpoint
+from model.train_losses import Learner
+from model.types import InputError
+
+LAST = "last.pt"
+PIECE_BYTES = 15 * 1024 * 1024
+Optimisers = list[torch.optim.Optimizer]
+
+
+def save(folder: Path, name: str, learner: Learner, optimisers: Optimisers, step: int) -> Path:
+    """Everything to resume from, and the model alone, in bfloat16, as it is served: that file."""
+    state = {
+        "learner": learner.state_dict(),
+        "optimisers": [optimiser.state_dict() for optimiser in optimisers],
+        "step": step,
+    }
+    _write(folder / LAST, state)
+    file = folder / f"{name}.safetensors"
+    save_checkpoint(file, learner.model.config, copy.deepcopy(learner.model).to(torch.bfloat16))
+    return file
+
+
+def resume(folder: Path, learner: Learner, optimisers: Optimisers) -> int:
+    """The step at which the folder's run stands; 0 where there is none. Pieces without optimisers do as well."""
+    file = folder / LAST
+    if not file.exists():
+        return 0
+    state = torch.load(file, weights_only=True, map_location="cpu")
+    learner.load_state_dict(state["learner"])
+    for optimiser, saved in zip(optimisers, state.get("optimisers", ()), strict=False):
+        times = [group["times"] for group in optimiser.param_groups]
+        optimiser.load_state_dict(saved)
+        for group, factor in zip(optimiser.param_groups, times, strict=True):
+            group["times"] = factor
+    return int(state["step"])
+
+
+def save_pieces(folder: Path, pieces: Path) -> None:
+    """The weights of a folder's run as files of PIECE_BYTES."""
+    state = torch.load(folder / LAST, weights_only=True, map_location="cpu")
+    light = pieces / "light.partial"
+    pieces.mkdir(parents=True, exist_ok=True)
+    _write(light, {"learner": state["learner"], "step": state["step"]})
+    whole = light.read_bytes()
+    for index, start in enumerate(range(0, len(whole), PIECE_BYTES)):
+        (pieces / f"last.pt.{index:02d}").write_bytes(whole[start : start + PIECE_BYTES])
+    light.unlink()
+
+
+def load_pieces(pieces: Path, folder: Path) -> None:
+    """Make a run of pieces, where the folder has none that is further."""
+    files = sorted(pieces.glob("last.pt.*"))
+    if not files:
+        raise InputError(f"--pieces {pieces}: no last.pt.00 there; name a folder that `--save-pieces` wrote")
+    folder.mkdir(parents=True, exist_ok=True)
+    joined = folder / "joined.partial"
+    joined.write_bytes(b"".join(file.read_bytes() for file in files))
+    step = int(torch.load(joined, weights_only=True, map_location="cpu")["step"])
+    last = folder / LAST
+    if last.exists() and int(torch.load(last, weights_only=True, map_location="cpu")["step"]) >= step:
+        joined.unlink()
+    else:
+        joined.replace(last)
+
+
+def _write(file: Path, state: Mapping[str, object]) -> None:
+    partial = file.with_suffix(".writing")
+    torch.save(state, partial)
+    partial.replace(file)
