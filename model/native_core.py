@@ -231,7 +231,7 @@ class NativeCore:
             return turn.error
         host, is_speaking = self.slot(slot), bool(turn.is_speaking)
         try:
-            text = host.utterance.speak() if is_speaking else ""
+            text = host.speak() if is_speaking else ""
         except Exception:  # the edge of a session, as above
             return _lost(slot)
         sound = host.utterance.sound if is_speaking else None

@@ -45,14 +45,17 @@ from model.session_record import (
     picture_of,
     unpacked_numbers,
 )
+from model.true_case import TrueCase
 from model.types import (
     HEARD_SAMPLES,
+    MAX_EVENT_TEXT_CHARS,
     Action,
     BackgroundDelta,
     DropNote,
     Event,
     Hush,
     InputError,
+    LoudestChanged,
     MicroTurnIn,
     Note,
     Pcm,
@@ -61,14 +64,18 @@ from model.types import (
     Silenced,
     StandingNote,
     ToolResult,
+    TypedText,
     VideoFrame,
 )
 from model.utterance import MAX_AHEAD, SlotUtterance, Utterance
+from model.vocabulary import decode_text
 
 MAX_WAITING_TURNS = 10
 MAX_WAITING_PICTURES = 2
 MAX_SAYABLE = 32
 MAX_SAYABLE_CHARS = 8192  # of one result, some eight minutes of speech
+MAX_SAID_BEFORE = 16  # characters; enough to tell whether a sentence starts
+MAX_WORD_TOKENS = 8  # ahead of what sounds; enough to tell how its last word ends
 MAX_NOTES = 16
 MAX_NOTE_CHARS = 512  # of what is read out again; a standing request is a sentence
 
@@ -98,7 +105,8 @@ class NativeSlot:
         self.generator = Generator().manual_seed(seed)
         self.reader = written_reader()
         self.utterance: SlotUtterance = utterance or Utterance()
-        self.heard = HeardText()
+        self._case = TrueCase()
+        self.heard = HeardText(self._case)
         self.was_speaking = False
         self.num_dropped_pictures = 0
         self._memory = memory
@@ -114,8 +122,10 @@ class NativeSlot:
         self._last_index = -1
         self._open_form: list[int] = []  # what was written of an action that has not ended
         self._words: deque[int] = deque(maxlen=MAX_AHEAD)  # the last ones written
+        self._said_before = ""  # the end of what sounded of the sentence that goes on
         self.history = History(num_first)
         self._events.put(Opening(settings.language, settings.greeting, settings.instructions))
+        self._case.learn_from(settings.instructions)
 
     def hear(self, turns: tuple[MicroTurnIn, ...], heard: Tensor | None = None, own: Tensor | None = None) -> Piece:
         """Micro-turns, oldest first, as tokens. Raises InputError, before anything is remembered, on a bad one.
@@ -187,6 +197,14 @@ class NativeSlot:
             done.append(action)
         return done
 
+    def speak(self) -> str:
+        """One micro-turn sounds; the text whose words begin in it, with capitals for those who read it."""
+        said = self.utterance.speak()
+        ahead = list(self._words)[len(self._words) - self.utterance.num_unsaid :][:MAX_WORD_TOKENS]
+        text = self._case.apply(said, self._said_before, decode_text(token - NUM_MARKS for token in ahead))
+        self._said_before = (self._said_before + text)[-MAX_SAID_BEFORE:] if self.utterance.has_sound_left else ""
+        return text
+
     def close_turn(self, is_speaking: bool, num_fed: int) -> None:
         """The micro-turn ends; `num_fed` of its closing tokens went through the model, the others come next."""
         tokens = [int(token) for token in closing(is_speaking)]
@@ -204,6 +222,7 @@ class NativeSlot:
     def export(self) -> HostRecord:
         """What it holds beside the model. Sound that has begun is not part of it: its words count as said."""
         events, has_begun = self._events.waiting
+        heard_text, heard_quiet = self.heard.under_way
         words = list(self._words)
         return HostRecord(
             last_index=self._last_index,
@@ -211,7 +230,11 @@ class NativeSlot:
             to_say=packed_numbers(list(self._to_say)),
             unsaid=packed_numbers(words[len(words) - self.utterance.num_unsaid :]),
             timing=self.utterance.timing() if isinstance(self.utterance, Utterance) else (),
+            said_before=self._said_before,
             open_form=packed_numbers(self._open_form),
+            heard_text=heard_text,
+            heard_quiet=heard_quiet,
+            names=self._case.names,
             events=tuple(packed_numbers(list(form)) for form in events),
             has_begun=has_begun,
             pictures=tuple(picture_of(frames) for frames in self._pictures),
@@ -236,6 +259,11 @@ class NativeSlot:
         self._heard.restore_(record.heard_past)
         self._own.restore_(record.own_past)
         self._open_form = _tokens(record.open_form, "open_form")
+        self._said_before = record.said_before[-MAX_SAID_BEFORE:]
+        self._case.learn(record.names)
+        if len(record.heard_text) > MAX_EVENT_TEXT_CHARS or record.heard_quiet < 0:
+            raise InputError(f"record: {len(record.heard_text)} characters heard, {record.heard_quiet} micro-turns ago")
+        self.heard.restore(record.heard_text, record.heard_quiet)
         try:
             self.reader.read(self._open_form)
             self.generator.set_state(torch.from_numpy(record.generator))
@@ -282,6 +310,10 @@ class NativeSlot:
 
     def _perceive(self, event: Event) -> None:
         self._events.put(event)
+        if isinstance(event, TypedText | LoudestChanged):
+            self._case.learn([event.who])
+        if isinstance(event, TypedText | ToolResult | BackgroundDelta):
+            self._case.learn_from(event.text)
         if isinstance(event, Silenced):
             self._cut()
         elif isinstance(event, ToolResult) or (isinstance(event, BackgroundDelta) and event.kind == "spoken"):
@@ -318,6 +350,7 @@ class NativeSlot:
 
     def _cut(self) -> None:
         self._to_say.clear()
+        self._said_before = ""
         if num_unsaid := self.utterance.cut():
             self._events.put(Cut(num_unsaid))
 

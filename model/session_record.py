@@ -26,7 +26,7 @@ from model.hmlp import num_patches
 from model.sequence import MAX_PATCHES
 from model.types import InputError
 
-VERSION = 1
+VERSION = 2
 MAX_RECORD_BYTES = 2 << 20
 _MAX_UNPACKED_BYTES = 16 << 20
 _MAGIC = b"ALSR"
@@ -84,7 +84,11 @@ class HostRecord:
     to_say: Bytes
     unsaid: Bytes  # words that were written and have not begun to sound
     timing: tuple[float, ...]  # blocks until each of them begins, and until the last ends; none where a voice decides
+    said_before: str  # the end of what sounded of the sentence that goes on
     open_form: Bytes  # of the action that is being written
+    heard_text: str  # the utterance of people that has not ended
+    heard_quiet: int  # micro-turns since something was added to it
+    names: tuple[str, ...]  # as people write them, for captions
     events: tuple[Bytes, ...]  # each event that waits
     has_begun: bool  # whether the first of them was read in part
     pictures: tuple[Picture, ...]  # that wait

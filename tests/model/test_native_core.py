@@ -111,6 +111,18 @@ def _raised(out: MicroTurnOut | SeamError) -> MicroTurnOut:
     return out
 
 
+def test_captions_have_capitals_and_the_model_reads_what_it_wrote() -> None:
+    slot, said = NativeSlot(replace(SETTINGS, greeting=""), seed=0, memory=1000), list[str]()
+    slot.hear((turn(0, TypedText("Ana Lee", "Is the train to Paris late?")),))
+    written = text_tokens(" i asked ana. the paris train is late.")
+    for token in written:
+        slot.write(token)
+    while slot.utterance.has_sound_left:
+        said.append(slot.speak())
+    assert "".join(said) == " I asked Ana. The Paris train is late."
+    assert slot.history.last[-1].tokens[-len(written) :] == written
+
+
 def test_late_micro_turns_are_taken_together_and_the_last_is_answered() -> None:
     core = NativeCore(tiny_model(), num_slots=1)
     slot = core.open(SETTINGS)

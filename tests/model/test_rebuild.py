@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from model.sequence import Marks, event_reader, text_tokens
 from model.session_record import MAX_RECORD_BYTES, decode_record, encode_record
 from model.types import (
     CapacityError,
+    Heard,
     InputError,
     MicroTurnIn,
     MicroTurnOut,
@@ -121,6 +123,26 @@ def test_a_note_that_was_read_out_in_forgotten_positions_is_read_out_again(monke
     assert reader.read(tokens[tokens.index(Marks.AUDIO) + 4 :]) == [StandingNote("n1", "Tell me when it is ten")]
 
 
+def test_what_people_were_saying_and_their_names_move_too() -> None:
+    core = _core()
+    slot = core.open(SETTINGS)
+    _step(core, slot, turn(0, TypedText("Ana", "Meet me in Paris.")))
+    core.slot(slot).heard.take((Heard(" tell"),))
+    elsewhere = _core()
+    there = elsewhere.slot(elsewhere.rebuild(core.export(slot)))
+    assert there.heard.take((Heard(" ana about paris"),)) == (Heard("Tell Ana about Paris", is_final=False),)
+    assert there.heard.under_way == ("tell ana about paris", 0)
+
+
+@pytest.mark.parametrize(("field", "value"), [("heard_text", "x" * 9000), ("heard_quiet", -1)])
+def test_an_utterance_that_nobody_can_have_heard_is_refused(field: str, value: str | int) -> None:
+    core, slot = _after(2)
+    record = decode_record(core.export(slot))
+    broken = replace(record, host=replace(record.host, **{field: value}))  # pyright: ignore[reportArgumentType]
+    with pytest.raises(InputError, match="characters heard"):
+        core.rebuild(encode_record(broken))
+
+
 def test_pictures_give_way_before_the_record_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "MAX_PICTURE_BYTES", 40_000)  # two of them
     core, slot = _after(20)
@@ -133,7 +155,7 @@ def test_pictures_give_way_before_the_record_is_too_large(monkeypatch: pytest.Mo
 DAMAGE: tuple[tuple[Callable[[bytes], bytes], str], ...] = (
     (lambda record: b"", "0 bytes are no exported conversation"),
     (lambda record: b"PNG!" + record[4:], "this is no exported conversation"),
-    (lambda record: record[:4] + b"\x09" + record[5:], "version 9, this engine reads 1"),
+    (lambda record: record[:4] + b"\x09" + record[5:], "version 9, this engine reads 2"),
     (lambda record: record[:-1], "damaged on its way"),
     (lambda record: record[:200] + bytes([record[200] ^ 1]) + record[201:], "damaged on its way"),
     (lambda record: record + bytes(MAX_RECORD_BYTES), r"bytes, at most 2097152"),
