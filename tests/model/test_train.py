@@ -113,6 +113,7 @@ def test_workers_make_the_same_kind_of_batches(calls_folder: Path) -> None:
         assert shapes == {(2, 128), (3, 100)}, num_workers
 
 
+@pytest.mark.timeout(100)
 def test_composers_fill_a_folder_while_they_are_wanted(tmp_path: Path) -> None:
     bank, calls = tmp_path / "bank", tmp_path / "calls"
     with composing(calls, 2, ["--bank", str(bank), "--calls", "1", "--behaviours", "state"]):
