@@ -179,6 +179,7 @@ def _clock(text: str) -> Found:
 
 _RULES: tuple[Callable[[str], Found], ...] = (
     request_shows.note,
+    request_shows.plot,
     request_shows.chart,
     request_shows.poll,
     request_shows.checklist,

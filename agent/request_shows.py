@@ -59,6 +59,23 @@ def chart(text: str) -> Found:
     return "show_chart", {**arguments, "labels": labels} if has_labels else arguments
 
 
+_PLOT = re.compile(
+    r"(?:make|draw|show|plot|create|give|do)\s+(?:me |us )?(?:an?|the)\s+(histogram|box\s?plot)\s+"
+    r"(?:of|for|with|from|:)?\s*(.+)",
+    re.IGNORECASE,
+)
+
+
+def plot(text: str) -> Found:
+    """ "make a histogram of 3, 5, 5 and 8" """
+    found = _PLOT.fullmatch(digits(text))
+    items = split_items(found[2]) if found else []
+    if found is None or len(items) < 2 or not all(_NUMBER.fullmatch(item) for item in items):
+        return None
+    kind = "histogram" if found[1].lower() == "histogram" else "box"
+    return "show_plot", {"type": kind, "series": [{"values": [float(item) for item in items]}]}
+
+
 _EVERYBODY = r"(?:everyone|everybody|us all|all of us|us|the (?:group|room|others|team|people)|people|the call)"
 _ASK_WHETHER = re.compile(rf"(?:ask|poll) {_EVERYBODY}[\s,]+(?:whether|if)\s+(.+)", re.IGNORECASE)
 _ASK_OPEN = re.compile(rf"ask {_EVERYBODY}[\s,]+((?:what|which|who|when|where|how|for|to)\b.+)", re.IGNORECASE)

@@ -21,7 +21,7 @@ _WORK = re.compile(
         (
             r"\b(?:timer|alarm|countdown|count down|remind(?:er)?|wake (?:me|us))\b",
             rf"\b(?:tell|ping) (?:me|us) in {_NUMBER}\b|\blet (?:me|us) know in {_NUMBER}\b",
-            r"\b(?:chart|graph|plot|diagram|spreadsheet)\b",
+            r"\b(?:chart|graph|plot|diagram|histogram|spreadsheet)\b",
             r"\b(?:poll|survey|questionnaire)\b|\blet's vote\b|\b(?:make|start|take|have) a vote\b",
             r"\bask (?:everyone|everybody|us all|all of us|the (?:group|room|others|team))\b",
             r"\b(?:take|make|add) (?:a|another) note\b|\bnote (?:down|that)\b|\b(?:write|jot)(?: this| that)? down\b",

@@ -11,6 +11,7 @@ from agent.surfaces import Surfaces
 from agent.timers import Timers, timer_tools
 from agent.tool import ToolOutcome, ToolUse
 from agent.tool_notes import CallNotes, note_tools
+from agent.tool_plot import plot_tools
 from agent.tool_report import report_tools
 from agent.tool_show import show_tools
 from agent.tool_sums import sum_tools
@@ -43,6 +44,7 @@ class CallTools:
         self.toolbox.add(note_tools(self.notes))
         self.toolbox.add(poll_tools(Polls(self.surfaces, lambda: self.people, announce)))
         self.toolbox.add(show_tools(self.surfaces))
+        self.toolbox.add(plot_tools(self.surfaces))
         self.toolbox.add(report_tools(self.surfaces))
         self.toolbox.add(board_tools(Whiteboard(self.surfaces)))
         self.toolbox.add(sum_tools(lambda: datetime(2026, 11, 22, 19, 5, tzinfo=UTC)))

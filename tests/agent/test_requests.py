@@ -17,6 +17,11 @@ ROUTED: list[tuple[str, str, Json]] = [
         "show_chart",
         {"type": "pie", "series": [{"values": [3, 5, 8]}], "title": "", "labels": ["apples", "pears", "plums"]},
     ),
+    (
+        "Make a histogram of three, five, five and eight.",
+        "show_plot",
+        {"type": "histogram", "series": [{"values": [3, 5, 5, 8]}]},
+    ),
     ("Set a timer for ten seconds.", "set_timer", {"duration": "10 seconds", "label": ""}),
     (
         "Could you remind me to call Bob in five minutes please?",

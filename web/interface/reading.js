@@ -8,11 +8,16 @@ export const MAX_ITEMS = 500;
 
 /** @typedef {import("../fields.js").Fields} Fields */
 
-/** @param {Fields} from @param {string} key @param {string} [fallback] without one the text is required */
-export function readText(from, key, fallback) {
+/**
+ * @param {Fields} from
+ * @param {string} key
+ * @param {string} [fallback] without one the text is required
+ * @param {number} [most]
+ */
+export function readText(from, key, fallback, most = MAX_TEXT_CHARS) {
   const value = from[key] ?? fallback;
   if (!isString(value)) throw new WireError(key, "a text");
-  if (numChars(value) > MAX_TEXT_CHARS) throw new WireError(key, `a text of at most ${MAX_TEXT_CHARS} characters`);
+  if (numChars(value) > most) throw new WireError(key, `a text of at most ${most} characters`);
   return value;
 }
 

@@ -19,6 +19,7 @@ const MAX_ROWS = 200;
 const MAX_SERIES = 8;
 const MAX_POINTS = 500;
 const MAX_VALUE = 1e15; // sums and differences stay exact enough to draw
+const MAX_PICTURE_CHARS = 262_144; // what one surface holds
 const MAX_DURATION_MS = 7 * 24 * 3600 * 1000; // a week
 const FIELD_TYPES = /** @type {const} */ (["text", "number", "choice", "choices", "checkbox", "date"]);
 
@@ -83,7 +84,10 @@ export function chartView(from) {
 }
 
 /** @param {Fields} from */
-export const imageView = (from) => ({ src: readText({ src: from.src }, "src"), alt: readText(from, "alt") });
+export const imageView = (from) => ({
+  src: readText({ src: from.src }, "src", undefined, MAX_PICTURE_CHARS),
+  alt: readText(from, "alt"),
+});
 
 /** @param {Fields} from */
 export function formView(from) {
