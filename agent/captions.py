@@ -15,6 +15,7 @@ HISTORY_SIZE = 500  # final captions kept for who comes later
 SPEECH_DBFS = -45.0
 RECENT_TICKS = 200  # 4 s: longer than an engine takes to understand, shorter than most noises go on
 MAX_PAUSE_TICKS = 100  # a longer pause (2 s) parts two utterances of a person
+ENGINE = ""  # as the source of words
 UTTERANCE_PAUSE_MS = 1_000  # a longer silence of the agent ends its caption
 
 
@@ -55,9 +56,9 @@ class Captions:
 
     def __init__(self, agent: Speaker, language: str) -> None:
         self._agent = agent
-        self._language = language
+        self.language = language
         self._next_id = 0
-        self._heard_id: str | None = None
+        self._heard_ids: dict[str, str] = {}  # of unfinished captions, by whose pass they come from
         self._said: Caption | None = None
         self._last_said_ms = 0
         self.history: deque[Caption] = deque(maxlen=HISTORY_SIZE)  # drops the oldest
@@ -67,27 +68,33 @@ class Captions:
         """What the agent is saying now, as far as it sounded."""
         return [self._said] if self._said is not None else []
 
-    def heard(self, speaker: Speaker, text: str, is_final: bool, start_tick: int, end_tick: int) -> Caption:
-        """An engine understood words of a person."""
-        self._heard_id = self._heard_id or self._new_id()
+    def heard(
+        self, speaker: Speaker, text: str, is_final: bool, start_tick: int, end_tick: int, source: str = ENGINE
+    ) -> Caption:
+        """Words of a person were understood, by the engine or by a recogniser's pass of their own (`source`).
+
+        The first pass there is takes up what the engine left unfinished.
+        """
+        id = self._heard_ids.pop(source, None) or self._heard_ids.pop(ENGINE, None) or self._new_id()
         caption = Caption(
-            self._heard_id,
+            id,
             speaker,
-            self._language,
+            self.language,
             text,
             is_final,
             start_tick * TICK_MS,
             (end_tick + 1) * TICK_MS,
         )
         if is_final:
-            self._heard_id = None
             self.history.append(caption)
+        else:
+            self._heard_ids[source] = id
         return caption
 
     def noted(self, speaker: Speaker, text: str, tick: int) -> Caption:
         """Words that became known after they were said, besides the engine's own hearing."""
         now_ms = tick * TICK_MS
-        caption = Caption(self._new_id(), speaker, self._language, text, True, now_ms, now_ms)
+        caption = Caption(self._new_id(), speaker, self.language, text, True, now_ms, now_ms)
         self.history.append(caption)
         return caption
 
@@ -98,7 +105,7 @@ class Captions:
         caption = Caption(
             before.id if before else self._new_id(),
             self._agent,
-            self._language,
+            self.language,
             f"{before.text} {text.strip()}" if before else text.strip(),
             False,
             before.start_ms if before else now_ms,

@@ -25,6 +25,7 @@ from agent.media_tick import MediaTick, TickResult
 from agent.metrics import AgentMetrics
 from agent.micro_turns import Mailbox, MicroTurnAssembler
 from agent.recent_sound import RecentSound
+from agent.speaker_hearing import SpokenWords
 from agent.stop_words import StopWordEar
 from agent.video_in import FRAME_INTERVAL_TICKS, VideoSources
 from agent.voice_out import VoiceOut, VoicePiece
@@ -182,7 +183,7 @@ class Conversation:
         if person is None:
             return
         if isinstance(message, Text):  # the pages show it to one another themselves
-            self._hear_words(person.id, message.text, is_typed=True)
+            self._hear_words(person.id, message.text, is_sure=True)
             self.add_event(TypedText(person.name, message.text))
         elif isinstance(message, Silence):
             self.silence(person.name)
@@ -204,11 +205,11 @@ class Conversation:
             self._update_state()
             self.add_event(SettingsChanged("etiquette", f"{asked.who}: {asked.mode}"))
 
-    def _hear_words(self, who: str, text: str, is_typed: bool = False) -> None:
+    def _hear_words(self, who: str, text: str, is_sure: bool = False) -> None:
         """Somebody said or typed something whole."""
         if mode := mode_asked(text):
             self._set_etiquette(SetEtiquette(WHOLE_ROOM, mode))
-        self.work.heard(who, text, is_typed)
+        self.work.heard(who, text, is_sure)
 
     def add_event(self, event: Event) -> None:
         """Let the engine know of something with the next micro-turn."""
@@ -289,6 +290,7 @@ class Conversation:
         self.voice.set_gain(self.etiquette.next_gain(result.sounds, result.own, self.work.has_invitation))
         self._floor.update(tick, result.sounds)
         self._recent.add(result.sounds)
+        self.work.hearing.add(tick, result.sounds)
         if loudest := self._loudest.update(result.sounds):
             person = self._people.get(loudest)
             if person is not None:
@@ -371,7 +373,21 @@ class Conversation:
             case Hush() | Mark() | Say() | Note() | DropNote():
                 pass  # a Say's words come as the engine's own; notes are the engine's own memory
 
+    def understood(self, words: SpokenWords) -> None:
+        """A recogniser's pass of one speaker has words."""
+        if (person := self._people.get(words.who)) is None:
+            return
+        speaker = Speaker(person.id, person.name, "participant")
+        span = words.start_tick, words.end_tick
+        caption = self.captions.heard(speaker, words.text, words.is_final, *span, source=words.who)
+        self.tell(caption, lossy=not words.is_final)
+        if words.is_final:
+            self._hear_words(person.id, words.text, is_sure=True)
+
     def _caption_heard(self, text: str, is_final: bool) -> None:
+        """The engine understood words, of whom it cannot tell; a pass for each speaker knows better."""
+        if self.work.hearing.is_trusted:
+            return
         floor = self._floor.speaker()
         person = self._people.get(floor[0]) if floor else next(iter(self._people.values()), None)
         if person is not None:

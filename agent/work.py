@@ -30,10 +30,12 @@ from agent.job import JobTools, do_job
 from agent.page_tools import PageTools
 from agent.polls import Polls, poll_tools
 from agent.request_router import is_cancel, is_yes, route
+from agent.speaker_hearing import SpeakerHearing, SpokenWords
 from agent.surfaces import Surfaces
 from agent.timers import Timers, timer_tools
 from agent.tool import Tool
 from agent.tool_notes import CallNotes, note_tools
+from agent.tool_plot import plot_tools
 from agent.tool_report import report_tools
 from agent.tool_show import show_tools
 from agent.tool_sums import sum_tools
@@ -84,6 +86,10 @@ class Room(Protocol):
         ...
 
     def note_words(self, who: str, text: str) -> None: ...
+    def understood(self, words: SpokenWords) -> None:
+        """A recogniser's pass of one speaker has words."""
+        ...
+
     async def picture(self) -> bytes | None:
         """What is shown or filmed in the call now, as JPEG; None when nothing is."""
         ...
@@ -107,6 +113,7 @@ class Work:
         self._room = room
         self._engine = setup.engine
         self._recogniser = setup.recogniser
+        self.hearing = SpeakerHearing(setup.recogniser, room.captions.language, room.understood)
         self._machine = Delegations()
         self._jobs: dict[str, asyncio.Task[None]] = {}
         self._tasks: asyncio.TaskGroup | None = None
@@ -131,6 +138,7 @@ class Work:
         """Let jobs, deadlines and timers run until cancelled; then everything is stopped."""
         try:
             async with asyncio.TaskGroup() as self._tasks:
+                self._tasks.create_task(self.hearing.run(), name="hearing")
                 await self._wake_in_time()
         finally:
             self._tasks = None
@@ -158,9 +166,12 @@ class Work:
             return
         self.surfaces.show(self.surfaces.new_id("surface"), "", components)
 
-    def heard(self, who: str, text: str, is_typed: bool = False) -> None:
-        """Somebody said or typed something whole: it may cancel, or take up an offer."""
-        self._last_is_sure = is_typed or self._recogniser is None
+    def heard(self, who: str, text: str, is_sure: bool = False) -> None:
+        """Somebody said or typed something whole: it may cancel, or take up an offer.
+
+        `is_sure` is what was typed or recognised; an engine's own words are where there is no recogniser.
+        """
+        self._last_is_sure = is_sure or self._recogniser is None
         self._last_speaker, self._last_said, self._last_said_at = who, text, time.monotonic()
         if is_cancel(text):
             self._do(self._machine.cancel_newest("cancelled by voice"))
@@ -227,6 +238,7 @@ class Work:
             note_tools(CallNotes(self.surfaces)),
             board_tools(Whiteboard(self.surfaces)),
             show_tools(self.surfaces),
+            plot_tools(self.surfaces),
             report_tools(self.surfaces),
             poll_tools(Polls(self.surfaces, lambda: self._room.names, self._announce)),
             call_tools(self.package, lambda: self._page_contexts, self._look),
@@ -288,13 +300,14 @@ class Work:
         if self._tasks is None:
             self._do(self._machine.fail(key, "The call is not running.", time.monotonic()))
             return
-        is_fresh = time.monotonic() - self._last_said_at < FRESH_S
-        said, self._last_said = (self._last_said if is_fresh else ""), ""
-        job = self._tasks.create_task(self._run_job(key, task, said), name=f"job {key}")
+        job = self._tasks.create_task(self._run_job(key, task), name=f"job {key}")
         self._jobs[key] = job
         job.add_done_callback(lambda _: self._jobs.pop(key, None))
 
-    async def _run_job(self, key: str, task: str, said: str) -> None:
+    async def _run_job(self, key: str, task: str) -> None:
+        await self.hearing.settled()  # the request may still be in the works
+        is_fresh = time.monotonic() - self._last_said_at < FRESH_S
+        said, self._last_said = (self._last_said if is_fresh else ""), ""
         if not (said and self._last_is_sure):
             said = await self._recognise_last(is_new=not said) or said
         routed = route(task) or route(said)

@@ -19,7 +19,7 @@ from agent.metrics import AgentMetrics
 from agent.openai_background import Endpoint, OpenAiBackground
 from agent.thinking import think
 from agent.tool import ToolUse
-from agent.wire import ErrorMessage, Text
+from agent.wire import Caption, ErrorMessage, Text
 from agent.wire_fields import Json
 from agent.wire_work import (
     CallPageTool,
@@ -38,6 +38,7 @@ from model.types import (
     BackgroundDelta,
     CancelDelegation,
     Delegate,
+    Heard,
     MicroTurnIn,
     MicroTurnOut,
     Pcm,
@@ -282,6 +283,20 @@ async def test_where_the_engine_gives_no_words_the_recogniser_does() -> None:
         assert surface.components[0]["durationMs"] == 60_000
         assert 0 < hears.num_samples < 3 * HEARD_RATE_HZ  # how much of it came through depends on the machine
         assert "Ada: Set a timer for one minute" in running.conversation.work.package().written()
+
+
+async def test_a_pass_of_each_speaker_makes_the_captions_and_is_no_event_to_the_engine() -> None:
+    async with call(recogniser=Hears("The milk is empty")) as running:
+        await send_tone(running.conversation, "p1", 40)
+        caption = await running.page.wait_for(Caption, lambda caption: caption.final)
+        assert (caption.speaker.name, caption.text) == ("Ada", "The milk is empty")
+        garbled = MicroTurnOut(99, actions=(Heard("them ilk is em tea"),))
+        running.conversation.take_output(garbled, running.conversation.voice.epoch, 1.0)
+        assert [each.text for each in running.page.of(Caption) if each.final] == ["The milk is empty"]
+        assert "[0:0" in (written := running.conversation.work.package().written()) and "Ada: The milk" in written
+        num_heard = len(running.engine.heard)
+        await running.engine.heard_until(lambda heard: len(heard) > num_heard + 2)
+        assert [event for turn in running.engine.heard for event in turn.events] == []
 
 
 async def test_typed_words_are_sure_and_an_engines_own_are_not_where_a_recogniser_is() -> None:
