@@ -39,7 +39,7 @@ export class AlongsideCall extends HTMLElement {
   #name = "";
   #tools = new ClientTools();
 
-  static observedAttributes = ["room", "server", "etiquette", "push-to-talk"];
+  static observedAttributes = ["room", "server", "etiquette", "push-to-talk", "lang"];
 
   constructor() {
     super();
@@ -132,6 +132,7 @@ export class AlongsideCall extends HTMLElement {
     if (!this.#scene || before === now) return;
     const view = this.#view instanceof CallView ? this.#view : null;
     if (name === "etiquette") return view?.askMode();
+    if (name === "lang") return view?.askLanguage();
     if (name === "push-to-talk") return view?.setPushToTalk(now !== null);
     this.disconnectedCallback();
     this.connectedCallback();
@@ -224,7 +225,7 @@ export class AlongsideCall extends HTMLElement {
   }
 
   /** @param {Scene} scene @param {Call} call */
-  #enter({ media, notices, devices }, call) {
+  #enter({ media, notices, devices, playback }, call) {
     this.#keepPlace();
     if (this.#view instanceof CallView) return;
     const link = this.hasAttribute("invite") ? location.href : "";
@@ -239,6 +240,8 @@ export class AlongsideCall extends HTMLElement {
       onLeave: () => this.leave(),
       tools: this.#tools,
       wantedMode: () => this.#text("etiquette"),
+      wantedLanguage: () => this.#text("lang"),
+      playback,
       tell: (type, detail) => this.#tell(type, detail),
     });
     view.setPushToTalk(this.hasAttribute("push-to-talk"));

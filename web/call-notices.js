@@ -1,6 +1,7 @@
 // @ts-check
 /** Follows a call: says what happens to it, plays it, and tells the page around. */
 
+import { SOUND_ID } from "./interpretation/interpretation.js";
 import { fill } from "./strings.js";
 
 /**
@@ -20,7 +21,10 @@ export function followCall(following) {
     notices.clear("connection");
     tell("joined", { id, room, resumed: isResumed });
   });
-  call.on("track", ({ id, line, track }) => line === "microphone" && playback.attach(id, track));
+  call.on("track", ({ id, line, track }) => {
+    if (line === "microphone") playback.attach(id, track);
+    if (line === "interpretation") playback.attach(SOUND_ID, track);
+  });
   call.on("came", ({ id, name }) => {
     notices.whisper(fill(strings.personJoined, { name }));
     tell("participant-joined", { id, name });

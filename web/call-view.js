@@ -7,6 +7,7 @@ import { Desk } from "./desk.js";
 import { button, element } from "./dom.js";
 import { PushToTalk } from "./push-to-talk.js";
 import { Stage } from "./stage.js";
+import { Interpretation } from "./interpretation/interpretation.js";
 import { fill } from "./strings.js";
 
 /**
@@ -21,6 +22,8 @@ import { fill } from "./strings.js";
  * @property {() => void} onLeave
  * @property {import("./client-tools.js").ClientTools} tools
  * @property {() => string} wantedMode
+ * @property {() => string} wantedLanguage
+ * @property {import("./playback.js").Playback} playback
  * @property {(type: string, detail: object) => void} tell
  */
 
@@ -31,6 +34,7 @@ export class CallView {
   #conversation;
   #desk;
   #talk;
+  #interpretation;
   node;
 
   /** @param {CallViewOptions} options */
@@ -42,6 +46,7 @@ export class CallView {
     this.#desk = new Desk({ ...options, signal });
     this.#talk = new PushToTalk({ media, signal, send: (wish) => call.tell(wish) });
     this.#conversation = new Conversation({ strings, room, onSend: (text) => this.#send(text) });
+    this.#interpretation = new Interpretation({ ...options, conversation: this.#conversation, signal });
     this.#controls = new Controls({
       media,
       strings,
@@ -57,7 +62,7 @@ export class CallView {
       { class: "head", part: "header" },
       element("h2", {}, fill(strings.room, { room })),
     );
-    const side = element("div", { class: "side" }, this.#desk.etiquette.node);
+    const side = element("div", { class: "side" }, this.#interpretation.node, this.#desk.etiquette.node);
     if (link) side.append(invite);
     head.append(side);
     this.node = element(
@@ -94,6 +99,11 @@ export class CallView {
   /** The embedding page asks for another etiquette. */
   askMode() {
     this.#desk.askMode();
+  }
+
+  /** The embedding page asks for another language. */
+  askLanguage() {
+    this.#interpretation.ask();
   }
 
   close() {

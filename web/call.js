@@ -6,6 +6,7 @@ import { Emitter } from "./emitter.js";
 import { Link } from "./link.js";
 import { Signaling } from "./signaling.js";
 import { WIRE_VERSION } from "./wire.js";
+import { INTERPRETATION_NEWS } from "./wire-interpretation.js";
 import { WORK_NEWS } from "./wire-work.js";
 
 const MICRO_TURN_MS = 200;
@@ -20,7 +21,7 @@ const MICRO_TURN_MS = 200;
  * @typedef {object} CallEvents
  * @property {{id: string, room: string, isResumed: boolean}} joined
  * @property {{}} changed who is here, how they are connected, or what the agent does
- * @property {{id: string, line: Line, track: MediaStreamTrack}} track
+ * @property {{id: string, line: import("./lines.js").ReceivedLine, track: MediaStreamTrack}} track
  * @property {{id: string, name: string}} came
  * @property {{id: string, name: string, reason: string}} gone
  * @property {import("./transcript.js").Said} said
@@ -28,6 +29,7 @@ const MICRO_TURN_MS = 200;
  * @property {import("./wire.js").Metrics} metrics
  * @property {{conversation: string}} welcomed by the agent, whenever a channel to it opened
  * @property {import("./wire-work.js").WorkNews} work what the agent does, shows and asks
+ * @property {import("./wire-interpretation.js").InterpretationNews} interpretation how the agent interprets for me
  * @property {{retry_ms: number}} reconnecting
  * @property {{code: string, message: string}} problem
  * @property {{code: string, message: string}} ended
@@ -116,6 +118,11 @@ export class Call extends Emitter {
    */
   tell(message) {
     return this.#agentLink?.sendMessage(message) ?? false;
+  }
+
+  /** Takes the agent's interpretation as a sound of its own. */
+  receiveInterpretation() {
+    this.#agentLink?.receiveInterpretation();
   }
 
   get canSilence() {
@@ -237,6 +244,8 @@ export class Call extends Emitter {
       this.emit("welcomed", { conversation: message.conversation });
     } else if (WORK_NEWS.has(message.kind))
       this.emit("work", /** @type {import("./wire-work.js").WorkNews} */ (message));
+    else if (INTERPRETATION_NEWS.has(message.kind))
+      this.emit("interpretation", /** @type {import("./wire-interpretation.js").InterpretationNews} */ (message));
     else if (message.kind === "agent-state") {
       Object.assign(this.agent, { activity: message.state, isLooking: message.looking, isMuted: message.muted });
       this.emit("changed", {});

@@ -14,6 +14,7 @@ export class Conversation {
   #transcript = new Transcript();
   /** @type {Map<string, HTMLElement>} by caption id */
   #rows = new Map();
+  /** @type {string | null} */ #language = null;
   #list;
   #box;
   #empty;
@@ -64,6 +65,21 @@ export class Conversation {
     if (line?.final && !isMine) this.#spoken.textContent = `${line.speaker.name}: ${line.text}`;
   }
 
+  /** Hides what others said in another language than this; null shows all. @param {string | null} language */
+  showOnly(language) {
+    if (language === this.#language) return;
+    this.#language = language;
+    for (const line of this.#transcript.lines) this.#filter(line);
+  }
+
+  /** @param {Said} line */
+  #filter({ id, language, speaker }) {
+    const row = this.#rows.get(id);
+    const isOther = this.#language !== null && language !== "und" && language !== this.#language;
+    const isFiltered = isOther && speaker.role === "participant" && !row?.classList.contains("mine");
+    row?.classList.toggle("other-language", isFiltered);
+  }
+
   #layForm() {
     const form = element("form", { class: "write" }, this.#box);
     const send = button({ label: this.#strings.send, sign: "send", look: "primary", run: () => this.#send() });
@@ -92,6 +108,7 @@ export class Conversation {
     setText(/** @type {Node} */ (row.querySelector(".who time")), clockTime(line.start_ms));
     setText(/** @type {Node} */ (row.querySelector(".text")), line.text);
     if (line.language !== "und") row.querySelector(".text")?.setAttribute("lang", line.language);
+    this.#filter(line);
   }
 
   /** @param {Said} line @param {boolean} isMine */

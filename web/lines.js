@@ -2,6 +2,7 @@
 /** Which m-line of a connection carries which of my tracks, and which of the peer's. */
 
 /** @typedef {"microphone" | "camera" | "screen"} Line */
+/** @typedef {Line | "interpretation"} ReceivedLine what comes in; the last is my language, spoken by the agent */
 /** @typedef {Record<Line, MediaStreamTrack | null>} Tracks */
 
 /** @type {readonly Line[]} the order of the m-lines between people */
@@ -18,6 +19,7 @@ export class Lines {
   #isAgent;
   /** @type {Map<Line, RTCRtpTransceiver>} */
   #transceivers = new Map();
+  /** @type {RTCRtpTransceiver | null} */ #interpretation = null;
 
   /** @param {RTCPeerConnection} rtc @param {{isAgent: boolean}} peer */
   constructor(rtc, { isAgent }) {
@@ -57,8 +59,14 @@ export class Lines {
     } else if (track && this.#isAgent) this.#add(line, track);
   }
 
-  /** @param {RTCRtpTransceiver} transceiver @returns {Line | null} */
+  /** Lays out the m-line on which an agent speaks my language; the second call changes nothing. */
+  receiveInterpretation() {
+    this.#interpretation ??= this.#rtc.addTransceiver("audio", { direction: "recvonly" });
+  }
+
+  /** @param {RTCRtpTransceiver} transceiver @returns {ReceivedLine | null} */
   lineOf(transceiver) {
+    if (transceiver === this.#interpretation) return "interpretation";
     for (const [line, own] of this.#transceivers) if (own === transceiver) return line;
     if (this.#isAgent) return transceiver.receiver.track.kind === "audio" ? "microphone" : "camera";
     return LINES[this.#rtc.getTransceivers().indexOf(transceiver)] ?? null;

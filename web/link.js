@@ -13,6 +13,7 @@ const MAX_REOPEN_MS = 8000;
 
 /**
  * @typedef {import("./lines.js").Line} Line
+ * @typedef {import("./lines.js").ReceivedLine} ReceivedLine
  * @typedef {"connecting" | "connected" | "lost"} LinkState
  * @typedef {object} LinkOptions
  * @property {string} to participant id
@@ -27,7 +28,7 @@ const MAX_REOPEN_MS = 8000;
  */
 
 /**
- * @extends {Emitter<{state: {state: LinkState}, track: {line: Line, track: MediaStreamTrack},
+ * @extends {Emitter<{state: {state: LinkState}, track: {line: ReceivedLine, track: MediaStreamTrack},
  *   message: import("./wire.js").WireMessage, open: {}}>}
  */
 export class Link extends Emitter {
@@ -36,6 +37,7 @@ export class Link extends Emitter {
   /** @type {Connection | null} */ #connection = null;
   /** @type {() => void} */ #cancelReopen = () => {};
   #num_failures = 0;
+  #hearsInterpretation = false;
   /** @type {LinkState} */ state = "connecting";
 
   /** @param {LinkOptions} options */
@@ -49,6 +51,7 @@ export class Link extends Emitter {
   open() {
     const connection = this.#begin(newConnectionId(), true);
     connection.lines.offer(this.#options.tracks);
+    if (this.#hearsInterpretation) connection.lines.receiveInterpretation();
   }
 
   /** @param {string} id @param {RTCSessionDescriptionInit} description */
@@ -72,6 +75,12 @@ export class Link extends Emitter {
     if (!connection) return;
     await connection.lines.set(line, track);
     this.#tellSource(connection);
+  }
+
+  /** Takes the agent's interpretation too, on this connection and those after it. */
+  receiveInterpretation() {
+    this.#hearsInterpretation = true;
+    this.#connection?.lines.receiveInterpretation();
   }
 
   /** False when nothing could be sent now. @param {import("./wire.js").WireMessage} message */

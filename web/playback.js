@@ -2,8 +2,9 @@
 /** Sound out: one audio element per remote peer, made inside the gesture that joins. */
 
 import { Emitter } from "./emitter.js";
+import { SoundLevels } from "./sound-levels.js";
 
-const MAX_PEERS = 6; // five other people and the agent
+const MAX_PEERS = 7; // five other people, the agent and the interpretation
 
 /** @extends {Emitter<{refused: {}, playing: {}}>} */
 export class Playback extends Emitter {
@@ -13,6 +14,7 @@ export class Playback extends Emitter {
   /** @type {Map<string, HTMLAudioElement>} by participant */
   #used = new Map();
   #speaker = "";
+  #levels = new SoundLevels();
 
   /** @param {Node} home where the elements live */
   constructor(home) {
@@ -44,7 +46,15 @@ export class Playback extends Emitter {
     const element = this.#used.get(id);
     this.#used.delete(id);
     element?.remove();
-    if (element) element.srcObject = null;
+    if (!element) return;
+    this.#levels.forget(element);
+    element.srcObject = null;
+  }
+
+  /** How loud somebody is, 0 to 1. @param {string} id @param {number} level */
+  setLevel(id, level) {
+    const element = this.#used.get(id);
+    if (element) this.#levels.set(element, level);
   }
 
   /** @param {string} deviceId */

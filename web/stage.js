@@ -41,7 +41,7 @@ export class Stage {
     );
     call.on("changed", () => this.update(), { signal });
     call.on("levels", (levels) => this.#showLevels(levels), { signal });
-    call.on("track", ({ id, line, track }) => line !== "microphone" && this.#showPicture(id, line, track), {
+    call.on("track", ({ id, line, track }) => track.kind === "video" && this.#showPicture(id, line, track), {
       signal,
     });
     const paint = () => {
@@ -153,7 +153,7 @@ export class Stage {
     return words[activity] ?? agentUnavailable;
   }
 
-  /** @param {string} id @param {import("./lines.js").Line} line @param {MediaStreamTrack} track */
+  /** @param {string} id @param {import("./lines.js").ReceivedLine} line @param {MediaStreamTrack} track */
   #showPicture(id, line, track) {
     this.#pictures.set(line === "screen" ? `screen:${id}` : id, track);
     this.update();

@@ -13,6 +13,7 @@ from agent.interpretation.room import Room
 from agent.wire import Caption, ErrorMessage, Speaker
 from agent.wire_interpretation import LagGauge
 
+ANY_LANGUAGE = "und"  # a page shows such captions whatever language it shows
 _numbers = itertools.count(1)
 
 
@@ -56,8 +57,8 @@ class LaneNews:
             self._room.tell_one(who, lag)
 
     def skipped(self, source: SourceSegment, reason: str) -> None:
-        """What stays in its own language is captioned so; the reason is told once."""
-        self._caption(source, source.language, source.text)
+        """What stays in its own language is captioned for all, whatever they filter; the reason is told once."""
+        self._caption(source, ANY_LANGUAGE, source.text)
         if reason != self._last_reason:
             self._last_reason = reason
             for who in self._listeners():
