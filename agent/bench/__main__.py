@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping
@@ -15,7 +16,8 @@ from agent import aiortc_seam
 from agent.bench import hosts
 from agent.bench.item import ItemError
 from agent.bench.item_folder import Sounding, load_set, sample, split_folder
-from agent.bench.item_run import RunSettings, is_reference, run_bench
+from agent.bench.item_run import Means, RunSettings, is_reference, run_bench
+from agent.bench.judge import JudgeEndpoint, LanguageJudge
 from agent.bench.media_report import PARTS, measure_media
 from agent.bench.options import ITEM_BENCHES
 from agent.bench.published.catalogue import PUBLISHED, parse_published, read_published
@@ -26,12 +28,14 @@ from agent.bench.sets.casting import Casting
 from agent.bench.sets.exact_voice import speaks_exactly
 from agent.bench.sets.line_speaker import LineSpeaker
 from agent.bench.sets.make import NUM_ITEMS, SETS, VOICES, Order, make_set
+from agent.bench.targets import parse_target
 from agent.bench.voices import run_voices
 from agent.errors import AgentError
 from model import weights
 from model.types import Pcm, SeamError
 
 QUICK_ITEMS = 14
+SEEN = ("reps", "proactive", "actions")
 ITEMS_SHOWN = 12
 SHARED_ORGAN_FLAGS = {"checkpoint": "--checkpoint", "speech": "--speech"}
 
@@ -80,18 +84,27 @@ def _over_items(options: Namespace) -> int:
     limit = min(QUICK_ITEMS, options.limit or QUICK_ITEMS) if options.quick else options.limit
     found = _published(options) if options.published else load_set(options.sets, options.name, options.split)
     items = sample(found, limit, options.category, options.seed)
-    if is_reference(options.engine):
+    if is_reference(options.engine) and not options.target:
         items = [Sounding(each.item, None) for each in items]
     folder = _run_folder(options)
     if options.name == "voice":
         voices = (options.speech or "").split(",")
         result = asyncio.run(run_voices(settings, voices, items, folder, _encoder()))
     else:
-        result = asyncio.run(run_bench(settings, items, folder))
+        result = asyncio.run(run_bench(settings, items, folder, _means(options, folder)))
     low, high = result.interval or (float("nan"), float("nan"))
     print(result.to_json() if options.json else result.to_text(without=("items",)))
     print(f"score {result.score} ({low} … {high}), {result.items} items, kept in {folder}", file=sys.stderr)
     return 0
+
+
+def _means(options: Namespace, folder: Path) -> Means:
+    judge = None
+    if options.judge:
+        url, _, model = options.judge.partition(",")
+        key = os.environ.get("ALONGSIDE_JUDGE_KEY")
+        judge = LanguageJudge(JudgeEndpoint(url, model or "default", key), folder / "judge.json")
+    return Means(judge=judge, target_key=os.environ.get("ALONGSIDE_TARGET_KEY"))
 
 
 def _published(options: Namespace) -> list[Sounding]:
@@ -159,7 +172,13 @@ async def _make_sets(options: Namespace, casting: Casting) -> int:
 
 
 def _settings(options: Namespace) -> RunSettings:
-    through = options.through or "engine"
+    through = options.through or ("call" if options.target else "engine")
+    if options.target:
+        parse_target(options.target)  # a wrong one is told before anything starts
+    if options.target and (options.engine_url or options.words == "text" or through == "engine"):
+        raise RunError("--target: the agent is heard as it sounds; leave out --engine-url, --words and --through")
+    if through == "call" and options.name in SEEN:
+        raise RunError(f"{options.name}: pictures reach engines only; leave out --through call and --target")
     if through == "call" and (options.words == "text" or is_reference(options.engine) or options.engine_url):
         raise RunError(
             "--through call: words come from the recogniser, of an engine started here; leave out the others"
@@ -171,8 +190,9 @@ def _settings(options: Namespace) -> RunSettings:
     return RunSettings(
         bench=options.name,
         split=options.split,
-        engine=options.engine,
+        engine=options.target.partition(":")[0] or options.engine,
         through=through,
+        target=options.target,
         words=options.words,
         jobs=max(1, options.jobs),
         seed=options.seed,

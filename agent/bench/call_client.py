@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from urllib.parse import urljoin
 
 import aiohttp
 import numpy as np
@@ -187,18 +188,29 @@ def through_room(origin: str, room: str, name: str = "Bench") -> Exchange:
     return exchange
 
 
-def through_offer(url: str) -> Exchange:
-    """Signal by posting the offer and reading the answer."""
+def through_whip(url: str, token: str | None = None) -> Exchange:
+    """Signal as RFC 9725 says: the offer is posted, the answer comes with 201, and the resource is deleted at the end.
+
+    Raises TransportError when the endpoint refuses.
+    """
+    headers = {"Content-Type": "application/sdp"} | ({} if token is None else {"Authorization": f"Bearer {token}"})
 
     @asynccontextmanager
     async def exchange(connection: RTCPeerConnection) -> AsyncGenerator[None]:
         await connection.setLocalDescription(await connection.createOffer())
         async with aiohttp.ClientSession() as http:
-            async with http.post(url, data=connection.localDescription.sdp) as response:
-                response.raise_for_status()
-                answer = RTCSessionDescription(await response.text(), "answer")
-            await connection.setRemoteDescription(answer)
-            yield
+            async with http.post(url, data=connection.localDescription.sdp, headers=headers) as response:
+                text = await response.text()
+                if response.status not in (200, 201):
+                    raise TransportError(f"{url}: {response.status}: {text[:200]}")
+                resource = response.headers.get("Location")
+            await connection.setRemoteDescription(RTCSessionDescription(text, "answer"))
+            try:
+                yield
+            finally:
+                if resource is not None:
+                    async with http.delete(urljoin(url, resource), headers=headers):
+                        pass
 
     return exchange
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import platform
@@ -16,12 +17,14 @@ from agent.bench.benches import BENCHES
 from agent.bench.fair_clock import FairClock, process_tree, threads_of
 from agent.bench.item import Item
 from agent.bench.item_folder import Sounding
+from agent.bench.judge import LanguageJudge, agreement
 from agent.bench.references import PLANS
 from agent.bench.result import BenchResult, commit
 from agent.bench.runner import Hall, Perform, run_items, through_engine
 from agent.bench.score_voice import score_voice
 from agent.bench.speaker import SpeakerEncoder
 from agent.bench.take import Take
+from agent.bench.targets import parse_target, through_target
 from agent.bench.through_call import product, through_call
 from agent.bench.through_engine import NewClock
 from model.types import Recogniser
@@ -40,6 +43,7 @@ class RunSettings:
     split: str
     engine: str
     through: str
+    target: str  # an agent that is not ours; "" for an engine
     words: str  # "recogniser" or "text"
     jobs: int
     seed: int
@@ -49,34 +53,48 @@ class RunSettings:
     command: str
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a run may be measured with besides rules and a recogniser."""
+
+    speaker: SpeakerEncoder | None = None  # for the bench `voice`: how much a voice is its reference
+    judge: LanguageJudge | None = None  # decides meanings in place of the written rules
+    target_key: str | None = None  # the bearer token of an agent that is not ours
+
+
 async def run_bench(
-    settings: RunSettings, items: Sequence[Sounding], folder: Path, speaker: SpeakerEncoder | None = None
+    settings: RunSettings, items: Sequence[Sounding], folder: Path, means: Means | None = None
 ) -> BenchResult:
     """Run, score, and write the result into `folder`. Raises RunError, EngineProcessError, SeamError.
 
-    With a `speaker` encoder the bench `voice` also tells how much the voice is its reference.
+    `means` are further ones to measure with. Meanings are judged in a thread: a judge may be far away.
     """
+    means = means or Means()
     _describe(settings, folder)
     title = f"{settings.bench} {settings.engine}"
-    async with _hall(settings, [each.item for each in items], folder / "items") as hall:
+    async with _hall(settings, [each.item for each in items], folder / "items", means.target_key) as hall:
         pairs = await run_items(hall, items, settings.jobs, title)
-    result = scored(settings, pairs, speaker)
+    result = await asyncio.to_thread(scored, settings, pairs, means)
     result.save(folder)
     return result
 
 
-def scored(
-    settings: RunSettings, pairs: Sequence[tuple[Item, Take]], speaker: SpeakerEncoder | None = None
-) -> BenchResult:
-    """The result of takes that are there."""
-    found = score_voice(pairs, speaker) if settings.bench == "voice" else BENCHES[settings.bench].score(pairs)
+def scored(settings: RunSettings, pairs: Sequence[tuple[Item, Take]], means: Means) -> BenchResult:
+    """The result of takes that are there. Raises JudgeError."""
+    bench = BENCHES[settings.bench]
+    found = score_voice(pairs, means.speaker) if settings.bench == "voice" else bench.score(pairs)
+    judged: dict[str, float] = {}
+    if means.judge is not None and bench.score_by is not None:
+        judged["score_by_rule"] = found.score
+        found = bench.score_by(pairs, means.judge)
+        judged |= agreement(means.judge.asked)
     return BenchResult(
         bench=settings.bench,
         engine=settings.engine,
         through=settings.through,
         items=len(pairs),
         score=found.score,
-        metrics=found.metrics,
+        metrics={**found.metrics, **judged},
         rows=found.rows,
         command=settings.command,
         split=settings.split,
@@ -85,8 +103,10 @@ def scored(
 
 
 @asynccontextmanager
-async def _hall(settings: RunSettings, items: Sequence[Item], folder: Path) -> AsyncGenerator[Hall]:
-    async with _performing(settings, items) as perform:
+async def _hall(
+    settings: RunSettings, items: Sequence[Item], folder: Path, target_key: str | None
+) -> AsyncGenerator[Hall]:
+    async with _performing(settings, items, target_key) as perform:
         if settings.words == "text":
             yield Hall(perform, None, folder)
             return
@@ -96,8 +116,11 @@ async def _hall(settings: RunSettings, items: Sequence[Item], folder: Path) -> A
 
 
 @asynccontextmanager
-async def _performing(settings: RunSettings, items: Sequence[Item]) -> AsyncGenerator[Perform]:
+async def _performing(settings: RunSettings, items: Sequence[Item], target_key: str | None) -> AsyncGenerator[Perform]:
     arguments = list(settings.engine_arguments)
+    if settings.target:
+        yield through_target(parse_target(settings.target), target_key)
+        return
     if settings.through == "call":
         async with product(settings.engine, arguments, settings.jobs) as origin:
             yield through_call(origin)

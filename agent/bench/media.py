@@ -15,7 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from agent.bench.call_client import CallClient, Exchange, call, through_offer, through_room
+from agent.bench.call_client import CallClient, Exchange, call, through_room, through_whip
+from agent.bench.fair_clock import process_tree
 from agent.bench.product import started
 from agent.bench.result import Row
 from model.types import HEARD_RATE_HZ, HEARD_TICK_SAMPLES, SPOKEN_RATE_HZ, TICK_MS, Pcm
@@ -39,7 +40,7 @@ class Side:
 
     def exchange(self, number: int) -> Exchange:
         """How call `number` connects; each of ours has a room of its own."""
-        return through_offer(self.origin) if self.name == "stock" else through_room(self.origin, f"bench{number}")
+        return through_whip(self.origin) if self.name == "stock" else through_room(self.origin, f"bench{number}")
 
 
 @asynccontextmanager
@@ -51,12 +52,6 @@ async def side(name: str) -> AsyncGenerator[Side]:
     }[name]
     async with started(*words) as product:
         yield Side(name, product.pid, product.origin)
-
-
-def tree(pid: int) -> list[int]:
-    """A process and its children, by id."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(each for child in children for each in tree(int(child)))]
 
 
 def cpu_s(pid: int) -> float:
@@ -87,7 +82,7 @@ async def measure_load(system: Side, num_calls: int, duration_s: float) -> Row:
             client = await stack.enter_async_context(call(system.exchange(number)))
             client.say(speech_like(SETTLE_S + duration_s + 5, seed=number))
         await asyncio.sleep(SETTLE_S)
-        pids = tree(system.pid)
+        pids = process_tree(system.pid)
         before, started = [cpu_s(pid) for pid in pids], time.monotonic()
         await asyncio.sleep(duration_s)
         elapsed_s = time.monotonic() - started

@@ -19,6 +19,19 @@ def add_bench(part: argparse.ArgumentParser, engines: tuple[str, ...]) -> None:
     part.add_argument("what", nargs="*", help="make: which sets; report: folders of runs")
     part.add_argument("--engine", choices=(*engines, *REFERENCES), default="echo")
     part.add_argument("--engine-url", default="", help="an engine that is served already: ws(s)://HOST:PORT")
+    part.add_argument(
+        "--target",
+        default="",
+        metavar="KIND:ADDRESS",
+        help="an agent that is not ours: whip:URL, room:URL[#ROOM], openai-realtime:URL, command:PROGRAM; "
+        "its key in ALONGSIDE_TARGET_KEY",
+    )
+    part.add_argument(
+        "--judge",
+        default="",
+        metavar="URL[,MODEL]",
+        help="an OpenAI-compatible endpoint, up to /v1, that judges meanings; its key in ALONGSIDE_JUDGE_KEY",
+    )
     part.add_argument("--through", choices=("engine", "call"), help="(default: call for media, else engine)")
     part.add_argument("--split", choices=SPLITS, default="dev")
     part.add_argument("--sets", type=Path, default=DEFAULT_FOLDER, help="folder of the items (default: %(default)s)")

@@ -135,6 +135,8 @@ def oracle(item: Item) -> list[Line]:
                 lines.append(Line((earliest_s + latest_s) / 2, _words_for(meaning)))
             case Repeat():
                 lines += _repeated(expected, lines)
+    if item.given_text:
+        lines.append(Line(REACTION_S, item.given_text))
     return [*lines, *_duplex(item)]
 
 

@@ -179,8 +179,8 @@ def _layer(inputs: Floats, w_in: Floats, w_back: Floats, b_in: Floats, b_back: F
     state, cell = np.zeros((num, width), np.float32), np.zeros((num, width), np.float32)
     out = np.empty((num, steps, width), np.float32)
     for step in range(steps):
-        gates = given[:, step] + state @ w_back.T
-        enter, keep, fresh, show = np.split(gates, 4, axis=1)
+        gates = np.asarray(given[:, step] + state @ w_back.T, np.float32)
+        enter, keep, fresh, show = (gates[:, at * width : (at + 1) * width] for at in range(4))
         cell = _sigmoid(keep) * cell + _sigmoid(enter) * np.tanh(fresh)
         state = (_sigmoid(show) * np.tanh(cell)).astype(np.float32)
         out[:, step] = state

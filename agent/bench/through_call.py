@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
 from agent import aiortc_seam
-from agent.bench.call_client import call, through_room
+from agent.bench.call_client import CallClient, Exchange, call, through_room
 from agent.bench.item import Item
 from agent.bench.product import started
 from agent.bench.runner import Perform
@@ -24,6 +24,7 @@ from agent.errors import AgentError
 from model.types import HEARD_RATE_HZ, HEARD_TICK_SAMPLES, SPOKEN_RATE_HZ, SPOKEN_TICK_SAMPLES, Pcm
 
 READY_TIMEOUT_S = 30.0
+SETTLE_S = 1.0  # after the connection, before a foreign agent is spoken to
 SPARE_ROOMS = 4  # a room is held for a while after its person left
 
 
@@ -44,27 +45,44 @@ async def product(engine: str, arguments: Sequence[str], num_calls: int) -> Asyn
 
 def through_call(origin: str) -> Perform:
     """Perform items in rooms of the product at `origin`, each item in a room of its own."""
+    return through_exchange(lambda item: through_room(origin, room_of(item)))
+
+
+def through_exchange(reach: Callable[[Item], Exchange], waits_for_session: bool = True) -> Perform:
+    """Perform items over a peer connection of their own; a foreign agent tells nobody when it listens."""
 
     async def perform(item: Item, sound: Pcm) -> Take:
-        return await _converse(origin, item, sound)
+        return await _converse(reach(item), item, sound, waits_for_session)
 
     return perform
 
 
-async def _converse(origin: str, item: Item, sound: Pcm) -> Take:
+def room_of(item: Item) -> str:
+    """A room that nobody else is in."""
+    return f"bench-{item.id[:40]}-{secrets.token_hex(3)}"
+
+
+async def _converse(exchange: Exchange, item: Item, sound: Pcm, waits_for_session: bool) -> Take:
     spoken = resampled(sound, HEARD_RATE_HZ, SPOKEN_RATE_HZ)
     num_ticks = -(-spoken.size // SPOKEN_TICK_SAMPLES)
-    async with call(through_room(origin, f"bench-{item.id[:40]}-{secrets.token_hex(3)}")) as client:
-        try:
-            async with asyncio.timeout(READY_TIMEOUT_S):
-                await client.message(_is_listening)
-        except TimeoutError:
-            raise CallError(f"item {item.id}: the agent had no session after {READY_TIMEOUT_S:g} s") from None
+    async with call(exchange) as client:
+        if waits_for_session:
+            await _session(client, item)
+        else:
+            await asyncio.sleep(SETTLE_S)
         begin = len(client.recording.received)
         client.say(spoken)
         await client.said()
         received = client.recording.received_pcm()[begin * HEARD_TICK_SAMPLES :][: num_ticks * HEARD_TICK_SAMPLES]
     return Take(resampled(received, HEARD_RATE_HZ, SPOKEN_RATE_HZ)[: spoken.size])
+
+
+async def _session(client: CallClient, item: Item) -> None:
+    try:
+        async with asyncio.timeout(READY_TIMEOUT_S):
+            await client.message(_is_listening)
+    except TimeoutError:
+        raise CallError(f"item {item.id}: the agent had no session after {READY_TIMEOUT_S:g} s") from None
 
 
 def _is_listening(text: str) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 
 from agent.bench import hosts
 from agent.bench.item_folder import Sounding
-from agent.bench.item_run import RunSettings, run_bench
+from agent.bench.item_run import Means, RunSettings, run_bench
 from agent.bench.result import BenchResult, Row
 from agent.bench.speaker import SpeakerEncoder, read_encoder
 from model.types import Pcm, Voice
@@ -34,7 +34,9 @@ async def run_voices(
     for voice in voices:
         arguments = (*settings.engine_arguments, "--speech", voice) if voice else settings.engine_arguments
         results.append(
-            await run_bench(replace(settings, engine_arguments=arguments), items, folder / (voice or "voice"), speaker)
+            await run_bench(
+                replace(settings, engine_arguments=arguments), items, folder / (voice or "voice"), Means(speaker)
+            )
         )
     rows = [_row(voice, result) for voice, result in zip(voices, results, strict=True)]
     items_of = [

@@ -33,9 +33,27 @@ async def _scored(bench: str, engine: str) -> Scored:
     return BENCHES[bench].score(await run_items(hall, items, jobs=2, title="self check"))
 
 
-@pytest.mark.parametrize("bench", ["timespeak", "cuespeak", "duplex", "delegation"])
+@pytest.mark.parametrize("bench", ["timespeak", "cuespeak", "duplex", "delegation", "reps"])
 async def test_an_oracle_scores_all_but_everything(bench: str) -> None:
     assert (await _scored(bench, "oracle")).score >= 99
+
+
+async def test_an_oracle_sees_and_silence_does_not() -> None:
+    assert (await _scored("actions", "oracle")).score > 93  # its sound begins on a tick, the action between two
+    assert (await _scored("proactive", "oracle")).score > 75  # in the middle of each span
+    for bench, score in {"actions": 0, "reps": 0, "proactive": 25}.items():
+        assert (await _scored(bench, "silence")).score == score
+
+
+async def test_a_voice_that_says_nothing_misses_every_word_and_one_that_says_all_none() -> None:
+    assert (await _scored("voice", "silence")).score == 100
+    assert (await _scored("voice", "oracle")).score == 0
+
+
+@pytest.mark.parametrize("engine", ["chatter", "random", "late"])
+async def test_what_is_seen_is_not_met_by_chance(engine: str) -> None:
+    assert (await _scored("reps", engine)).score <= 36 if engine == "late" else 15
+    assert (await _scored("actions", engine)).score <= 60
 
 
 @pytest.mark.parametrize("engine", ["silence", "chatter", "random"])
