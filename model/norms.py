@@ -6,6 +6,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from alongside_kernels import is_deterministic
+from alongside_kernels.rms_norm import rms_norm
+
 
 class RMSNorm(nn.Module):
     def __init__(self, width: int, epsilon: float = 1e-6) -> None:
@@ -15,4 +18,6 @@ class RMSNorm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(…, C) to (…, C)."""
+        if is_deterministic():
+            return rms_norm(x, self.gain, self.epsilon)
         return self.gain * functional.rms_norm(x.float(), x.shape[-1:], eps=self.epsilon).to(x.dtype)

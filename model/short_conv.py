@@ -17,10 +17,7 @@ class ShortConv(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, T, C) to (B, T, C), from silence."""
-        length, num_taps = x.shape[1], self.weight.shape[1]
-        longer = functional.pad(x.float(), (0, 0, num_taps - 1, 0))
-        heard = sum(longer[:, tap : tap + length] * self.weight[:, tap] for tap in range(num_taps))
-        return (x.float() + heard).to(x.dtype)
+        return self._convolve(x, functional.pad(x.float(), (0, 0, self.weight.shape[1] - 1, 0)))
 
     def step_(self, x: Tensor, last: Tensor, history: Tensor) -> Tensor:
         """(B, T, C) after the K - 1 inputs of `history` (B, K - 1, C), which moves on to rows `last` of both."""
@@ -29,7 +26,9 @@ class ShortConv(nn.Module):
         return self._convolve(x, longer)
 
     def _convolve(self, x: Tensor, longer: Tensor) -> Tensor:
-        heard = (longer.float().unfold(1, self.weight.shape[1], 1) * self.weight).sum(-1)  # (B, T, C, K) to (B, T, C)
+        """(B, T, C) with the K - 1 rows before it, (B, K - 1 + T, C): taps are added from the oldest to the newest."""
+        length, wide = x.shape[1], longer.float()
+        heard = sum(wide[:, tap : tap + length] * self.weight[:, tap] for tap in range(self.weight.shape[1]))
         return (x.float() + heard).to(x.dtype)
 
 

@@ -1,9 +1,9 @@
-"""Routes torch's own operators through the invariant ops, so that a model as it is written keeps its bits.
+"""The switch that routes a model through the invariant ops only.
 
 While it is on, what a row becomes does not depend on the other rows, on their number, or on how a sequence was cut into
-steps; and a run repeated is the same run. It holds for the whole process, forward and backward. What it does not reach:
-fused attention (the model asks in plain products; use `attention` for others), convolutions, and compiled graphs made
-before it was switched on.
+steps; and a run repeated is the same run. It holds for the whole process, in two ways: torch's own operators are
+replaced, and modules that ask `is_deterministic` take an op of this package (attention, experts, norms). What it does
+not reach, `escapes.only_invariant` finds and names; compiled graphs, which replace nothing, it cannot see into.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from torch import Tensor
 from torch.library import Library
 
 from alongside_kernels import invariant_operators as invariant
+from alongside_kernels import invariant_signals as signals
+from alongside_kernels.invariant_elements import of_elements
 
 Operator = Callable[..., Tensor]
 
@@ -27,8 +29,16 @@ _BOTH: dict[str, Operator] = {
     "baddbmm": invariant.baddbmm,
     "mean.dim": invariant.mean,
     "sum.dim_IntList": invariant.sum_,
+    "mv": invariant.mv,
+    "dot": invariant.dot,
+    "cumsum": invariant.cumsum,
     "_softmax": invariant.softmax,
     "_log_softmax": invariant.log_softmax,
+    "_softmax_backward_data": invariant.softmax_backward,
+    "_log_softmax_backward_data": invariant.log_softmax_backward,
+    "convolution": signals.convolution,
+    "_fft_r2c": signals.fft_r2c,
+    "_fft_c2r": signals.fft_c2r,
 }
 _library: Library | None = None
 
@@ -51,8 +61,13 @@ def is_deterministic() -> bool:
     return _library is not None
 
 
+def replaced() -> frozenset[str]:
+    """The operators that the processor's invariant forms stand for, as torch names them: "aten::mm"."""
+    return frozenset(f"aten::{name}" for name in (*_BOTH, *of_elements()))
+
+
 def _replace(library: Library) -> None:
-    for name, operator in (_BOTH | invariant.of_elements()).items():
+    for name, operator in (_BOTH | of_elements()).items():
         library.impl(name, operator, "CPU")
     if torch.cuda.is_available():
         for name, operator in _BOTH.items():

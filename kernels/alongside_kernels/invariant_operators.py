@@ -5,8 +5,7 @@ Shapes: Z batch, M rows, K terms of a sum, N columns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
@@ -33,6 +32,14 @@ def bmm(a: Tensor, b: Tensor) -> Tensor:
 
 def baddbmm(bias: Tensor, a: Tensor, b: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
     return addmm(bias, a, b, beta=beta, alpha=alpha)
+
+
+def mv(a: Tensor, b: Tensor) -> Tensor:
+    return mm(a, b[:, None])[:, 0]
+
+
+def dot(a: Tensor, b: Tensor) -> Tensor:
+    return mm(a[None], b[:, None])[0, 0]
 
 
 def sum_(
@@ -76,30 +83,33 @@ def log_softmax(x: Tensor, dim: int, half_to_float: bool) -> Tensor:
     return (shifted - total).to(torch.float32 if half_to_float else x.dtype)
 
 
-def of_elements() -> dict[str, Callable[[Tensor], Tensor]]:
-    """Functions of single elements, by operator; `whole_vectors` says why the processor needs them."""
-    return {name: partial(whole_vectors, partial(_into, out)) for name, out in _OUT_FORMS.items()}
+def softmax_backward(dy: Tensor, y: Tensor, dim: int, input_dtype: torch.dtype) -> Tensor:
+    wide, weighed = y.float(), dy.float() * y.float()
+    return (weighed - wide * sum_(weighed, [dim], keepdim=True)).to(input_dtype)
 
 
-_OUT_FORMS = {
-    "silu": torch.ops.aten.silu.out,
-    "sigmoid": torch.ops.aten.sigmoid.out,
-    "exp": torch.ops.aten.exp.out,
-    "log": torch.ops.aten.log.out,
-    "rsqrt": torch.ops.aten.rsqrt.out,
-    "sin": torch.ops.aten.sin.out,
-    "cos": torch.ops.aten.cos.out,
-}
+def log_softmax_backward(dy: Tensor, y: Tensor, dim: int, input_dtype: torch.dtype) -> Tensor:
+    wide = dy.float()
+    return (wide - whole_vectors(torch.exp, y.float()) * sum_(wide, [dim], keepdim=True)).to(input_dtype)
+
+
+def cumsum(x: Tensor, dim: int, *, dtype: torch.dtype | None = None) -> Tensor:
+    """Floats from the first to the last, which no scan of a GPU promises; whole numbers need no order."""
+    kind = dtype or (x.dtype if x.is_floating_point() else torch.int64)
+    wide, out = x.to(kind), torch.empty_like(x, dtype=kind)
+    if not kind.is_floating_point or not x.numel():
+        return torch.cumsum(wide, dim, out=out)
+    wide = wide.float() if kind.itemsize < torch.float32.itemsize else wide
+    total = torch.zeros_like(wide.select(dim, 0))
+    for part, into in zip(wide.unbind(dim), out.unbind(dim), strict=True):
+        total = total + part
+        into.copy_(total)
+    return out
 
 
 def _is_ours(a: Tensor) -> bool:
     """Whole numbers need no order, and float64 is not what a model runs in."""
     return a.dtype in (torch.float32, torch.bfloat16, torch.float16)
-
-
-def _into(out_form: Callable[..., Tensor], x: Tensor) -> Tensor:
-    """The library's own function: its out form, which nothing replaces."""
-    return out_form(x, out=torch.empty_like(x))
 
 
 def _exponentials(x: Tensor, dim: int) -> tuple[Tensor, Tensor]:

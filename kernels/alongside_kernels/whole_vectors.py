@@ -12,17 +12,18 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-_VECTORS = 64  # elements: a multiple of what any processor takes at once
+WHOLE = 64  # elements: a multiple of what any processor takes at once
 _PIECE = 16_384  # elements: below the number from which the library shares them among threads
 
-Function = Callable[[Tensor], Tensor]
+Function = Callable[..., Tensor]
 
 
-def whole_vectors(function: Function, x: Tensor) -> Tensor:
-    """`function` of each element of x, any shape; differentiable if `function` is. A GPU needs no padding."""
-    if x.is_cuda:
-        return function(x)
-    flat = x.reshape(-1)
-    padded = functional.pad(flat, (0, -flat.shape[0] % _VECTORS))
-    pieces = [function(piece.contiguous()) for piece in padded.split(_PIECE)] if flat.shape[0] else [padded]
-    return torch.cat(pieces)[: flat.shape[0]].view(x.shape)
+def whole_vectors(function: Function, *tensors: Tensor) -> Tensor:
+    """`function` of each element of tensors of one shape; differentiable if `function` is. A GPU needs no padding."""
+    first = tensors[0]
+    if first.is_cuda or not first.numel():
+        return function(*tensors)
+    padding = (0, -first.numel() % WHOLE)
+    flat = [functional.pad(x.reshape(-1), padding).split(_PIECE) for x in tensors]
+    pieces = [function(*(piece.contiguous() for piece in one)) for one in zip(*flat, strict=True)]
+    return torch.cat(pieces)[: first.numel()].view(first.shape)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from torch import Tensor
 
 from alongside_kernels.attention import reference
 from alongside_kernels.attention.held import Held
 from alongside_kernels.attention.query import Query
+from alongside_kernels.formula_gradient import with_formula_gradient
 
 __all__ = ["Held", "Query", "attention"]
 
+Form = Callable[[Query, Tensor, Tensor, Held], Tensor]
+
 
 def attention(query: Query, keys: Tensor, values: Tensor, held: Held) -> Tensor:
-    """Queries (B, H, T, D) on keys and values (B, G, S, D), which lie as `held` says, to (B, H, T, D); for serving.
+    """Queries (B, H, T, D) on keys and values (B, G, S, D), which lie as `held` says, to (B, H, T, D); trains.
 
     Raises ShapeError.
     """
@@ -21,4 +27,17 @@ def attention(query: Query, keys: Tensor, values: Tensor, held: Held) -> Tensor:
         return reference.attention(query, keys, values, held)
     from alongside_kernels.attention import kernel  # needs Triton, which only a GPU does
 
-    return kernel.attention(query, keys, values, held)
+    return trained(kernel.attention, query, keys, values, held)
+
+
+def trained(form: Form, query: Query, keys: Tensor, values: Tensor, held: Held) -> Tensor:
+    """What `form` says, with the formula's gradient."""
+
+    def through(form: Form) -> Callable[..., tuple[Tensor]]:
+        def ask(queries: Tensor, near: Tensor, keys: Tensor, values: Tensor) -> tuple[Tensor]:
+            return (form(replace(query, queries=queries, near=near), keys, values, held),)
+
+        return ask
+
+    asked = (query.queries, query.near, keys, values)
+    return with_formula_gradient(through(form), through(reference.attention), *asked)[0]

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from alongside_kernels.attention.held import Held
 from alongside_kernels.attention.query import Query
-from alongside_kernels.matmul import fixed_blocks
+from alongside_kernels.matmul import matmul
 from alongside_kernels.ordered_sum import ordered_sum
 
 SPLIT = 256
@@ -54,7 +54,7 @@ def _attend(
     bias = near.gather(3, distance.clamp(0, near.shape[3] - 1).expand(*scores.shape))
     scores = scores + bias.masked_fill(distance >= near.shape[3], 0)
     scores = scores.masked_fill(~is_seen, float("-inf"))
-    largest = scores.amax(-1, keepdim=True)
+    largest = scores.detach().amax(-1, keepdim=True)  # it only keeps the exponentials finite, so it has no gradient
     weights = (scores - largest.masked_fill(largest.isinf(), 0)).exp()
     return largest, ordered_sum(weights), _product(weights, values[:, :, place])
 
@@ -77,4 +77,4 @@ def _share(x: Tensor, groups: int) -> Tensor:
 
 def _product(a: Tensor, b: Tensor) -> Tensor:
     """(B, G, R, K) times (B, G, K, N) in float32, each row by the same arithmetic."""
-    return fixed_blocks.multiply_each(a.float().flatten(0, 1), b.float().flatten(0, 1)).unflatten(0, a.shape[:2])
+    return matmul(a.float().flatten(0, 1), b.float().flatten(0, 1)).unflatten(0, a.shape[:2])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
 from alongside_kernels.deterministic import is_deterministic
 from alongside_kernels.errors import ShapeError, check_float, check_shape
+from alongside_kernels.formula_gradient import with_formula_gradient
 from alongside_kernels.moe import reference
 from alongside_kernels.moe.weights import ExpertWeights, Route
 
@@ -18,18 +21,33 @@ FEW = 8
 
 
 def route(logits: Tensor, balance: Tensor, num_active: int, scale: Tensor, dtype: torch.dtype) -> Route:
-    """Logits (N, X + Y) float32, a balance (X,) and a scale (1,) to who sees what. Raises ShapeError."""
+    """Logits (N, X + Y) float32, a balance (X,) and a scale (1,) to who sees what; trains. Raises ShapeError."""
     check_shape("logits", logits, (None, None))
     if logits.dtype != torch.float32 or not 0 < num_active <= balance.shape[0] <= logits.shape[1]:
         raise ShapeError(
             f"logits: expected (N, at least {balance.shape[0]}) float32 for {num_active} active experts, "
             f"got {tuple(logits.shape)} {logits.dtype}"
         )
-    if not logits.is_cuda or (torch.is_grad_enabled() and logits.requires_grad):
+    if not logits.is_cuda:
         return reference.route(logits, balance, num_active, scale, dtype)
     from alongside_kernels.moe import route_kernel  # needs Triton, which only a GPU does
 
-    return route_kernel.route(logits, balance, num_active, scale, dtype)
+    return trained_route(route_kernel.route, logits, balance, num_active, scale, dtype)
+
+
+def trained_route(
+    form: Callable[..., Route], logits: Tensor, balance: Tensor, num_active: int, scale: Tensor, dtype: torch.dtype
+) -> Route:
+    """What `form` of the gate says, with the formula's gradient."""
+
+    def through(form: Callable[..., Route]) -> Callable[..., tuple[Tensor, ...]]:
+        def ask(logits: Tensor, scale: Tensor) -> tuple[Tensor, ...]:
+            routes = form(logits, balance, num_active, scale, dtype)
+            return routes.chosen, routes.active, routes.constant
+
+        return ask
+
+    return Route(*with_formula_gradient(through(form), through(reference.route), logits, scale))
 
 
 def experts(x: Tensor, routes: Route, weights: ExpertWeights) -> Tensor:

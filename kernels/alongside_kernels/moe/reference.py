@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from alongside_kernels.moe.weights import ExpertWeights, Route
+from alongside_kernels.whole_vectors import whole_vectors
 
 
 def route(logits: Tensor, balance: Tensor, num_active: int, scale: Tensor, dtype: torch.dtype) -> Route:
@@ -19,7 +20,7 @@ def route(logits: Tensor, balance: Tensor, num_active: int, scale: Tensor, dtype
     order = (routed.sigmoid() + balance).sort(dim=-1, descending=True, stable=True).indices
     chosen = order[:, :num_active]
     scores = torch.cat((routed.gather(-1, chosen), shared), dim=-1)
-    weights = (functional.logsigmoid(scores).softmax(-1) * scale).to(dtype)
+    weights = (whole_vectors(functional.logsigmoid, scores).softmax(-1) * scale).to(dtype)
     return Route(chosen, weights[:, :num_active], weights[:, num_active:])
 
 
