@@ -54,7 +54,7 @@ def chart(text: str) -> Found:
         labels += [words] * len(numbers)
     if len(values) < 2:
         return None
-    arguments: Json = {"type": (named[1] or "bar").lower(), "series": [{"values": values}], "title": title}
+    arguments: Json = {"type": (named[1] or "bar").lower(), "series": [{"values": values}], "title": _capital(title)}
     has_labels = all(labels) and len(set(labels)) == len(labels)
     return "show_chart", {**arguments, "labels": labels} if has_labels else arguments
 
@@ -198,7 +198,7 @@ def form(text: str) -> Found:
     if found is None or not labels:
         return None
     fields = [{"name": label.lower(), "label": _capital(label), "type": _field_type(label)} for label in labels]
-    return "show_form", {"title": _capital(found[1] or "Form"), "fields": fields}
+    return "show_form", {"title": _capital(_FIELD_FILL.sub("", found[1] or "form")), "fields": fields}
 
 
 def _field_type(label: str) -> str:

@@ -1,4 +1,4 @@
-"""An MCP server over streamable HTTP for the tests: `python -m tests.agent.mcp_server` prints its port."""
+"""An MCP server for the tests, over streamable HTTP: `python -m tests.agent.mcp_server` prints its port; or `stdio`."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ def draw() -> CallToolResult:
     )
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and sys.argv[1:] == ["stdio"]:
+    server.run("stdio")
+elif __name__ == "__main__":
     listening = socket.create_server(("127.0.0.1", 0))
     sys.stdout.write(f"{listening.getsockname()[1]}\n")
     sys.stdout.flush()

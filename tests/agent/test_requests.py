@@ -10,6 +10,7 @@ from agent.request_router import RoutedCall, is_cancel, is_yes, route
 from agent.wire_fields import Json
 from tests.agent.call_tools import CallTools
 
+pytestmark = pytest.mark.timeout(90)  # a plot's process imports its library; a starved machine takes long for it
 ROUTED: list[tuple[str, str, Json]] = [
     ("Make a chart of 3, 5 and 8.", "show_chart", {"type": "bar", "series": [{"values": [3, 5, 8]}], "title": ""}),
     (

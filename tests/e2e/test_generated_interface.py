@@ -3,25 +3,46 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
+from aiohttp import web
+from PIL import Image
 from playwright.async_api import expect
 
 from agent.background import ToolAccess, WorkOrder
+from agent.mcp_tools import McpServer, McpServers
+from agent.openai_background import Endpoint, OpenAiBackground
+from agent.wire_fields import Json
 from agent.work import WorkSetup
-from model.types import Action, Delegate, Event, MicroTurnIn, MicroTurnOut, TypedText, UiAction
+from model.types import (
+    SPOKEN_SAMPLES,
+    Action,
+    BackgroundDelta,
+    Delegate,
+    Event,
+    MicroTurnIn,
+    MicroTurnOut,
+    TypedText,
+    UiAction,
+)
+from tests.agent.misbehaving_endpoint import DONE, chunk, endpoint_server, says, write
 from tests.doubles import ScriptedEngine
 from tests.e2e.browser import Person, person
 from tests.office import Office, office
 
 pytestmark = pytest.mark.timeout(120)
-ARTIFACTS = Path(__file__).parent.parent / "artifacts"
+ROOT = Path(__file__).parent.parent.parent
+ARTIFACTS = ROOT / "tests" / "artifacts"
+SHOWN = ROOT / "web" / "pictures" / "call-with-cards.png"  # in the README
 
 
 class Handover:
-    """What an engine does that hands every typed request over, and keeps what it is told of the interface."""
+    """What an engine does that hands every typed request over, says what comes back, and keeps what it is told."""
 
     def __init__(self) -> None:
         self.acted: list[UiAction] = []
@@ -30,7 +51,11 @@ class Handover:
     def answer(self, heard: tuple[MicroTurnIn, ...]) -> MicroTurnOut:
         events = [event for micro_turn in heard for event in micro_turn.events]
         self.acted += [event for event in events if isinstance(event, UiAction)]
-        return MicroTurnOut(heard[-1].index, actions=tuple(self._act(events)))
+        words = " ".join(
+            event.text for event in events if isinstance(event, BackgroundDelta) and event.kind == "spoken"
+        )
+        pcm = np.zeros(SPOKEN_SAMPLES, np.float32) if words else None
+        return MicroTurnOut(heard[-1].index, pcm, words, tuple(self._act(events)))
 
     def _act(self, events: list[Event]) -> list[Action]:
         texts = [event.text for event in events if isinstance(event, TypedText)]
@@ -48,7 +73,7 @@ class Slow:
 
     async def work(self, order: WorkOrder, tools: ToolAccess) -> AsyncGenerator[str]:
         try:
-            yield "I am looking at it. "
+            yield "I have asked two shops so far. "
             await asyncio.Event().wait()
         finally:
             self.was_stopped.set()
@@ -114,6 +139,78 @@ async def test_a_click_on_the_card_stops_the_work_and_the_conversation_goes_on()
         await ask(ada, "What is 12 times 12?")
         await expect(ada.page.locator('.job[data-state="done"]')).to_have_count(1)
         assert ada.problems == [] and await ada.violations() == []
+
+
+def size_of(picture: Path) -> tuple[int, int]:
+    with Image.open(picture) as opened:
+        return opened.size
+
+
+async def test_the_picture_of_a_call_with_a_chart_a_form_and_a_job() -> None:
+    handover = Handover()
+    async with (
+        office(engine=ScriptedEngine(handover.answer)) as desk,
+        person(f"{desk.origin}/?room=picnic", viewport=(1280, 900)) as ada,
+    ):
+        desk.worker.setup = WorkSetup(Slow())
+        await enter(desk, ada, "Ada")
+        await ask(ada, "Make a form for the picnic with name and number of guests")
+        await ada.page.locator("alongside-ui-form").wait_for()
+        await ada.page.locator("li.line.agent:not(.interim)", has_text="fill it in").wait_for()
+        await ask(ada, "Chart the apples picked: Mon 3, Tue 5, Wed 8")
+        chart = ada.page.get_by_role("img", name="Bar chart")
+        await chart.wait_for()
+        words = str(await chart.get_attribute("aria-label"))
+        assert all(part in words for part in ("Mon 3", "Tue 5", "Wed 8")), words
+        await ada.page.locator("li.line.agent:not(.interim)", has_text="Here is the chart").wait_for()
+        await ask(ada, "Find shops that are open on Sunday")
+        await expect(ada.page.locator('.job[data-state="running"]')).to_contain_text("open on Sunday")
+        await ada.page.locator("li.line.agent", has_text="two shops so far").wait_for()
+        ARTIFACTS.mkdir(exist_ok=True)
+        await ada.page.screenshot(path=ARTIFACTS / SHOWN.name)
+        assert ada.problems == [] and await ada.violations() == []
+    assert size_of(ARTIFACTS / SHOWN.name) == size_of(SHOWN), f"renew {SHOWN} with the picture of this test"
+    assert f"(web/pictures/{SHOWN.name})" in (ROOT / "README.md").read_text()
+
+
+async def test_the_view_of_an_mcp_servers_tool_is_shown_and_what_is_pressed_in_it_is_told() -> None:
+    handover = Handover()
+    function = {"name": "shelf_show_shelf", "arguments": '{"shelf": "A"}'}
+
+    async def uses_the_shelf(body: Json, response: web.StreamResponse) -> None:
+        call = {"index": 0, "id": "c1", "function": function}
+        await write(response, chunk(tools=[call]), chunk(finish="tool_calls"), DONE)
+
+    async with (
+        shelf() as servers,
+        endpoint_server(uses_the_shelf, says) as endpoint,
+        office(engine=ScriptedEngine(handover.answer)) as desk,
+        person(f"{desk.origin}/?room=shelf") as ada,
+    ):
+        desk.worker.setup = WorkSetup(OpenAiBackground(lambda: Endpoint(endpoint.url)), servers.tools)
+        await enter(desk, ada, "Ada")
+        await ask(ada, "Show me what stands on shelf A")
+        frame = ada.page.locator('iframe[title="The shelf"]')
+        inside = frame.content_frame.frame_locator("iframe")
+        await expect(inside.locator("#words")).to_have_text("A holds 3", timeout=20_000)
+        await inside.get_by_role("button", name="Reserve a book").click()
+        async with asyncio.timeout(10):
+            while not handover.acted:  # noqa: ASYNC110  # the engine is told with a micro-turn, which sets no event
+                await asyncio.sleep(0.05)
+        assert handover.acted[0].value == "wrote in 'The shelf': Reserve one"
+        assert ada.problems == [] and await ada.violations() == []
+
+
+@asynccontextmanager
+async def shelf() -> AsyncGenerator[McpServers]:
+    """A real MCP server over stdio, whose tool has a view."""
+    servers = McpServers((McpServer("shelf", (sys.executable, "-m", "tests.agent.mcp_server", "stdio")),))
+    async with asyncio.TaskGroup() as tasks:
+        keeping = tasks.create_task(servers.run(), name="mcp")
+        async with asyncio.timeout(60):
+            await servers.ready.wait()
+        yield servers
+        keeping.cancel()
 
 
 async def test_an_etiquette_chosen_by_one_is_seen_by_the_other() -> None:

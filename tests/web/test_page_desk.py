@@ -50,12 +50,12 @@ async def test_cards_stand_beside_the_people_on_a_desktop_and_a_phone(
         await visit.sees("Wednesday was the best day")
         await visit.page.get_by_role("img", name="Bar chart Apples picked").wait_for()
         PICTURES.mkdir(exist_ok=True)
-        await visit.page.screenshot(path=PICTURES / "call-with-cards.png")
+        await visit.page.screenshot(path=PICTURES / "cards-1280.png")
         assert await visit.page.evaluate(OVERFLOW) == []
         assert await visit.breaches() == []
         for width in (390, 320):
             await visit.page.set_viewport_size({"width": width, "height": 844})
-            await visit.page.screenshot(path=PICTURES / f"call-with-cards-{width}.png")
+            await visit.page.screenshot(path=PICTURES / f"cards-{width}.png")
             assert await visit.page.evaluate(OVERFLOW) == []
         for name in ("Mute", "Leave", "AI: Undertone", "Cancel Find shops that are open on Sunday"):
             await expect(visit.page.get_by_role("button", name=name, exact=True)).to_be_in_viewport()
