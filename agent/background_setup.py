@@ -123,6 +123,11 @@ class Hearing:
             (), {TOKEN_VARIABLE: self._token, "OMP_NUM_THREADS": "1"}, HEARING_MODULE, LOCAL_START_S
         )
 
+    @property
+    def listening(self) -> asyncio.Event:
+        """Set while the process is there."""
+        return self._process.listening
+
     async def transcribe(self, sound: AsyncIterator[Pcm], language: str | None = None) -> AsyncGenerator[Transcript]:
         """Raises SessionLostError while the process is not there."""
         if not self._process.listening.is_set():

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
 
+from agent.background_setup import Hearing
 from agent.speaker_hearing import MAX_PASSES, MAX_WAITING, SpeakerHearing, SpokenWords
-from model.types import HEARD_TICK_SAMPLES, Pcm, SessionLostError, Transcript
+from model.types import HEARD_TICK_SAMPLES, TICK_MS, Pcm, SessionLostError, Transcript
+from model.word_errors import word_error_rate
+from tests.agent.speech import read_prompt
+
+logger = logging.getLogger(__name__)
 
 SILENCE = np.zeros(HEARD_TICK_SAMPLES, np.float32)
 
@@ -144,6 +151,41 @@ async def test_a_recogniser_that_fails_is_not_trusted_until_it_gives_words_again
             await call.hearing.settled()
             assert call.hearing.is_trusted == is_trusted
         assert len(call.final) == 2
+
+
+@pytest.mark.weights
+@pytest.mark.timeout(240)  # the process reads its weights
+async def test_two_real_voices_at_once_are_each_understood_by_the_recognisers_process() -> None:
+    said = {"ada": "vm-savefolder", "bob": "vm-options"}
+    sounds = {who: read_prompt(name) for who, name in said.items()}
+    recogniser = Hearing()
+    heard: list[SpokenWords] = []
+    passes = SpeakerHearing(recogniser, "en", heard.append)
+    async with asyncio.TaskGroup() as tasks:
+        living = [tasks.create_task(each.run(), name="hearing") for each in (recogniser, passes)]
+        await recogniser.listening.wait()
+        started = time.monotonic()
+        for tick in range(max(map(len, sounds.values())) // HEARD_TICK_SAMPLES + 60):
+            passes.add(tick, {who: tick_of(pcm, tick) for who, pcm in sounds.items()})
+            await asyncio.sleep(max(0.0, started + (tick + 1) * TICK_MS / 1000 - time.monotonic()))
+        spoken_s = time.monotonic() - started
+        async with asyncio.timeout(120):
+            while {words.who for words in heard if words.is_final} != said.keys():
+                await passes.settled()
+        late_s = time.monotonic() - started - spoken_s
+        for each in living:
+            each.cancel()
+    words = {each.who: each.text for each in heard if each.is_final}
+    num_partial = sum(not each.is_final for each in heard)
+    logger.info("%d partial texts in %.1f s of two voices; the last words %.1f s late", num_partial, spoken_s, late_s)
+    assert word_error_rate([("Which folder should I save the message to?", words["ada"])]) < 0.4, words
+    assert len(words["bob"].split()) > 3 and passes.num_left_out == 0, words
+
+
+def tick_of(pcm: Pcm, tick: int) -> Pcm:
+    """One tick of a sound, and silence after its end."""
+    part = pcm[tick * HEARD_TICK_SAMPLES :][:HEARD_TICK_SAMPLES]
+    return np.pad(part, (0, HEARD_TICK_SAMPLES - len(part)))
 
 
 async def test_without_a_recogniser_nothing_is_kept() -> None:

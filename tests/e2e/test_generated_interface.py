@@ -30,7 +30,7 @@ from model.types import (
     TypedText,
     UiAction,
 )
-from tests.agent.misbehaving_endpoint import DONE, chunk, endpoint_server, says, write
+from tests.agent.misbehaving_endpoint import DONE, Reply, chunk, endpoint_server, says, write
 from tests.doubles import ScriptedEngine
 from tests.e2e.browser import Person, person
 from tests.office import Office, office
@@ -175,15 +175,9 @@ async def test_the_picture_of_a_call_with_a_chart_a_form_and_a_job() -> None:
 
 async def test_the_view_of_an_mcp_servers_tool_is_shown_and_what_is_pressed_in_it_is_told() -> None:
     handover = Handover()
-    function = {"name": "shelf_show_shelf", "arguments": '{"shelf": "A"}'}
-
-    async def uses_the_shelf(body: Json, response: web.StreamResponse) -> None:
-        call = {"index": 0, "id": "c1", "function": function}
-        await write(response, chunk(tools=[call]), chunk(finish="tool_calls"), DONE)
-
     async with (
         shelf() as servers,
-        endpoint_server(uses_the_shelf, says) as endpoint,
+        endpoint_server(uses("shelf_show_shelf"), says, uses("shelf_clear"), says) as endpoint,
         office(engine=ScriptedEngine(handover.answer)) as desk,
         person(f"{desk.origin}/?room=shelf") as ada,
     ):
@@ -198,7 +192,25 @@ async def test_the_view_of_an_mcp_servers_tool_is_shown_and_what_is_pressed_in_i
             while not handover.acted:  # noqa: ASYNC110  # the engine is told with a micro-turn, which sets no event
                 await asyncio.sleep(0.05)
         assert handover.acted[0].value == "wrote in 'The shelf': Reserve one"
+        await ask(ada, "Now clear that shelf")
+        leave = ada.page.get_by_role("alertdialog", name="May the AI use shelf_clear?")
+        await leave.wait_for(timeout=20_000)
+        await expect(ada.page.locator('.job[data-state="blocked"]')).to_have_count(1)
+        assert len(endpoint.asked) == 3, "the tool waits"
+        await leave.get_by_role("button", name="Allow once").click()
+        await expect(ada.page.locator('.job[data-state="done"]')).to_have_count(2, timeout=20_000)
+        assert endpoint.asked[3]["messages"][-1]["content"] == "A is empty"
         assert ada.problems == [] and await ada.violations() == []
+
+
+def uses(tool: str) -> Reply:
+    """A model that asks for a tool of the shelf's server."""
+
+    async def reply(body: Json, response: web.StreamResponse) -> None:
+        call = {"index": 0, "id": "c1", "function": {"name": tool, "arguments": '{"shelf": "A"}'}}
+        await write(response, chunk(tools=[call]), chunk(finish="tool_calls"), DONE)
+
+    return reply
 
 
 @asynccontextmanager
