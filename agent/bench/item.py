@@ -156,7 +156,7 @@ class Item:
                 seed=int(fields["seed"]),
                 noise=str(fields["noise"]),
                 duration_s=float(fields["duration_s"]),
-                turns=tuple(_turn(each) for each in fields["turns"]),
+                turns=tuple(_turn(each) for each in fields.get("turns", ())),
                 expected=tuple(_expected(each) for each in fields.get("expected", ())),
                 spans=tuple(Span(**each) for each in fields.get("spans", ())),
                 answer=_optional_meaning(fields.get("answer")),

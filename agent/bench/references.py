@@ -132,7 +132,10 @@ def oracle(item: Item) -> list[Line]:
     for expected in item.expected:
         match expected:
             case Once(meaning, earliest_s, latest_s):
-                lines.append(Line((earliest_s + latest_s) / 2, _words_for(meaning)))
+                at_s = (
+                    earliest_s if item.bench == "proactive" else (earliest_s + latest_s) / 2
+                )  # there the sooner counts
+                lines.append(Line(at_s, _words_for(meaning)))
             case Repeat():
                 lines += _repeated(expected, lines)
     if item.given_text:

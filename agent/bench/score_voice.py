@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from agent.bench.bootstrap import LOWER_PCT, NUM_RESAMPLES, UPPER_PCT
 from agent.bench.item import Item
-from agent.bench.meaning import words_of
+from agent.bench.meaning import in_words, words_of
 from agent.bench.result import Row
 from agent.bench.scored import Scored, step_metrics
 from agent.bench.speaker import SpeakerEncoder, similarity_to
@@ -18,6 +19,9 @@ from model.types import MICRO_TURN_MS, SPOKEN_RATE_HZ, Pcm
 
 BORDER_S = MICRO_TURN_MS / 1000
 NEAR_S = 0.01  # around a border, with which it is compared
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
+_DIGITS = re.compile(r"\d+")
+_PRICE = re.compile(r"[€$]\s?(\d[\d,]*)(?:\.(\d\d))?")
 QUIET = 1e-4  # below this a border lies in silence and tells nothing
 
 
@@ -30,6 +34,23 @@ def word_errors(heard: Sequence[str], meant: Sequence[str]) -> int:
             cost = min(row[at] + 1, row[at - 1] + 1, diagonal + (word != other))
             diagonal, row[at] = row[at], cost
     return row[-1]
+
+
+def words_heard(text: str, meant: Sequence[str]) -> list[str]:
+    """The words of a recogniser, its digits spelt out as they were spoken: 1961 as nineteen sixty one."""
+    spelt = _PRICE.sub(lambda found: f"{found[1]} euros" + (f" and {found[2]} cents" if found[2] else ""), text)
+    spelt = _GROUPED.sub(lambda found: found[0].replace(",", ""), spelt)
+    spoken = " ".join(meant)
+    return words_of(_DIGITS.sub(lambda found: _reading(found[0], spoken), spelt))
+
+
+def _reading(digits: str, spoken: str) -> str:
+    """One of the ways to say digits: the one that was meant, else as a number."""
+    ways = [in_words(int(digits)), [word for digit in digits for word in in_words(int(digit))]]
+    if len(digits) in (3, 4):
+        ways.append([*in_words(int(digits[:-2])), *in_words(int(digits[-2:]))])
+    said = [" ".join(way) for way in ways]
+    return next((way for way in said if f" {way} " in f" {spoken} "), said[0])
 
 
 def border_jumps(sound: Pcm) -> list[float]:
@@ -54,7 +75,7 @@ def score_voice(pairs: Sequence[tuple[Item, Take]], speaker: SpeakerEncoder | No
     jumps: list[float] = []
     for item, take in pairs:
         meant = words_of(item.given_text)
-        heard = words_of(" ".join(each.text for each in take.said))
+        heard = words_heard(" ".join(each.text for each in take.said), meant)
         jumps += border_jumps(take.output)
         rows.append(
             {"part": "items", "item": item.id, "category": item.category, "words": len(meant)}

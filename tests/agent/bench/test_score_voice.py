@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from agent.bench.item import Item
-from agent.bench.score_voice import border_jumps, score_voice, word_errors
+from agent.bench.score_voice import border_jumps, score_voice, word_errors, words_heard
 from agent.bench.speaker import NUM_MELS, SpeakerEncoder, SpeakerError, read_encoder, similarity_to
 from agent.bench.take import Take
 from agent.bench.utterances import Said
@@ -48,6 +48,23 @@ def test_the_rate_is_over_all_words_and_numbers_match_in_both_forms() -> None:
     assert found.score == pytest.approx(20.0)  # one of five words
     assert found.metrics["word_error_rate_pct"] == 20.0
     assert [row["errors"] for row in found.rows] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("heard", "meant"),
+    [
+        ("In 1961 Dmitri moved.", "in nineteen sixty one dmitri moved"),
+        ("Ring Ravi on 786946 before 9:10", "ring ravi on seven eight six nine four six before nine ten"),
+        ("She lives at 4,861 Mill Pond Road.", "she lives at four thousand eight hundred sixty one mill pond road"),
+        ("It amounts to €4,861.20", "it amounts two four thousand eight hundred sixty one euros and twenty cents"),
+        ("Flight 7 4 2", "flight seven four two"),
+        ("Flight 742", "flight seven four two"),
+        ("Seat 42", "seat forty two"),
+        ("Seat 43", "seat forty two"),
+    ],
+)
+def test_digits_are_read_as_they_were_spoken(heard: str, meant: str) -> None:
+    assert word_errors(words_heard(heard, meant.split()), meant.split()) == (1 if heard == "Seat 43" else 0)
 
 
 def test_a_click_at_a_border_is_heard_and_a_smooth_sound_is_not() -> None:

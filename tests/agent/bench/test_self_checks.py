@@ -24,36 +24,46 @@ from model.echo import EchoEngine
 
 ITEMS = Path(agent.bench.sets.__file__).parent / "items"
 LIMIT = 14
+FEW = 5  # where pictures are drawn
 CHANCE_PCT = 10.0
 
 
-async def _scored(bench: str, engine: str) -> Scored:
-    items = sample([Sounding(item, None) for item in read_items(ITEMS / f"{bench}.dev.jsonl")], LIMIT, (), seed=1)
+async def _scored(bench: str, engine: str, limit: int = LIMIT) -> Scored:
+    items = sample([Sounding(item, None) for item in read_items(ITEMS / f"{bench}.dev.jsonl")], limit, (), seed=1)
     hall = Hall(through_engine(LabelEngine([each.item for each in items], PLANS[engine])), None, None)
     return BENCHES[bench].score(await run_items(hall, items, jobs=2, title="self check"))
 
 
-@pytest.mark.parametrize("bench", ["timespeak", "cuespeak", "duplex", "delegation", "reps"])
+@pytest.mark.parametrize("bench", ["timespeak", "cuespeak", "duplex", "delegation"])
 async def test_an_oracle_scores_all_but_everything(bench: str) -> None:
     assert (await _scored(bench, "oracle")).score >= 99
 
 
-async def test_an_oracle_sees_and_silence_does_not() -> None:
-    assert (await _scored("actions", "oracle")).score > 93  # its sound begins on a tick, the action between two
-    assert (await _scored("proactive", "oracle")).score > 75  # in the middle of each span
-    for bench, score in {"actions": 0, "reps": 0, "proactive": 25}.items():
-        assert (await _scored(bench, "silence")).score == score
+@pytest.mark.parametrize("bench", ["reps", "actions", "proactive"])
+async def test_an_oracle_sees_and_silence_does_not(bench: str) -> None:
+    assert (await _scored(bench, "oracle", FEW)).score >= 99
+    assert (await _scored(bench, "silence", FEW)).score == {"actions": 0, "reps": 0, "proactive": 25}[bench]
 
 
-async def test_a_voice_that_says_nothing_misses_every_word_and_one_that_says_all_none() -> None:
-    assert (await _scored("voice", "silence")).score == 100
-    assert (await _scored("voice", "oracle")).score == 0
+@pytest.mark.parametrize(("engine", "score"), [("silence", 100), ("oracle", 0)])
+async def test_a_voice_that_says_nothing_misses_every_word_and_one_that_says_all_none(engine: str, score: int) -> None:
+    assert (await _scored("voice", engine, FEW)).score == score
 
 
-@pytest.mark.parametrize("engine", ["chatter", "random", "late"])
-async def test_what_is_seen_is_not_met_by_chance(engine: str) -> None:
-    assert (await _scored("reps", engine)).score <= 36 if engine == "late" else 15
-    assert (await _scored("actions", engine)).score <= 60
+@pytest.mark.parametrize("engine", ["chatter", "random"])
+@pytest.mark.parametrize("bench", ["reps", "actions"])
+async def test_what_is_seen_is_not_met_by_chance(bench: str, engine: str) -> None:
+    """They take their words from the labels: one of an item's own numbers lies near its last one quite often."""
+    assert (await _scored(bench, engine, FEW)).score <= 60
+
+
+async def test_who_talks_all_the_time_is_found_out_beside_its_pauc() -> None:
+    scored = await _scored("proactive", "chatter", FEW)
+    assert scored.score > 90 and scored.metrics["unasked_per_minute"] > 30  # PAUC looks into the spans only
+
+
+async def test_marking_two_seconds_late_loses_a_good_part_of_what_is_shared() -> None:
+    assert (await _scored("actions", "late", FEW)).score <= 70
 
 
 @pytest.mark.parametrize("engine", ["silence", "chatter", "random"])
