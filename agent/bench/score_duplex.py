@@ -9,6 +9,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from agent.bench.backchannels import divergence_from_people
 from agent.bench.bootstrap import macro_interval, macro_mean
 from agent.bench.item import Item, Span
 from agent.bench.meaning import says, words_of
@@ -26,6 +27,7 @@ LONGEST_GAP_S = 1.2  # of an agent that goes on
 SPEAKING_BEFORE_S = 1.0  # an agent whose last sound is nearer than this still holds the floor
 SETTLED_S = 1.5  # after an event
 EARLY_ANSWER_S = 0.3  # before the end of an interruption
+HUMAN_BACKCHANNEL = "human_backchannel"  # a span in which a person gave one
 DESIRED = ("user_interruption", "user_backchannel", "talking_to_other", "background_speech")
 
 
@@ -40,6 +42,7 @@ class Floor:
     stop_s: float | None = None
     went_on: bool | None = None
     num_backchannels: int | None = None
+    divergence: float | None = None  # of the backchannels' times from those of people, where the item knows these
 
 
 def judge_duplex(item: Item, take: Take, judge: Judge = says) -> Floor:
@@ -57,7 +60,9 @@ def judge_duplex(item: Item, take: Take, judge: Judge = says) -> Floor:
             span = by_kind["listening"]
             began = [each for each in joined(take.said) if span.start_s <= each.start_s <= span.end_s]
             nods = [each for each in began if not is_take_over(each)]
-            return Floor(took_over=len(nods) < len(began), num_backchannels=len(nods))
+            people = [each.start_s for each in item.spans if each.kind == HUMAN_BACKCHANNEL]
+            apart = divergence_from_people([each.start_s for each in nods], people, item.duration_s) if people else None
+            return Floor(took_over=len(nods) < len(began), num_backchannels=len(nods), divergence=apart)
         case _:
             return Floor(went_on=_went_on(take.said, by_kind[item.category]))
 
@@ -127,7 +132,9 @@ def _metrics(floors: Sequence[tuple[Item, Floor]]) -> dict[str, float]:
 
     turns, interruptions, stories = of("turn_taking"), of("user_interruption"), of("listening")
     latencies = [f.latency_s for _, f in turns if f.latency_s is not None]
-    listened_s = sum(span.end_s - span.start_s for item, _ in stories for span in item.spans)
+    listened_s = sum(
+        span.end_s - span.start_s for item, _ in stories for span in item.spans if span.kind == "listening"
+    )
     return {
         "turn_taking_takeover": _rate([bool(f.took_over) and not f.is_early for _, f in turns]),
         "turn_taking_early": _rate([bool(f.is_early) for _, f in turns]),
@@ -140,6 +147,7 @@ def _metrics(floors: Sequence[tuple[Item, Floor]]) -> dict[str, float]:
         "interruption_stop_s": _median([f.stop_s for _, f in interruptions if f.stop_s is not None]),
         "room_sound_went_on": _rate([bool(f.went_on) for _, f in of("room_sound")]),
         "listening_takeover": _rate([bool(f.took_over) for _, f in stories]),
+        "backchannel_jsd": _mean([f.divergence for _, f in stories if f.divergence is not None]),
         "backchannels_per_minute": round(60 * sum(f.num_backchannels or 0 for _, f in stories) / listened_s, 2)
         if listened_s
         else float("nan"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -37,7 +37,7 @@ async def product(engine: str, arguments: Sequence[str], num_calls: int) -> Asyn
     """`alongside up` with an engine, silent until it is spoken to, and without background; yields its address."""
     aiortc_seam.configure_ice()
     words = ["agent", "up", "--engine", engine, "--port", "0", "--greeting", "", "--background", "none"]
-    words += ["--max-rooms", str(num_calls * SPARE_ROOMS)]
+    words += ["--max-rooms", str(num_calls * SPARE_ROOMS), "--stop-words", "none"]  # no detector beside the engine
     words += [f"--engine-option={word}" for word in arguments]
     async with started(*words) as running:
         yield running.origin
@@ -45,14 +45,19 @@ async def product(engine: str, arguments: Sequence[str], num_calls: int) -> Asyn
 
 def through_call(origin: str) -> Perform:
     """Perform items in rooms of the product at `origin`, each item in a room of its own."""
-    return through_exchange(lambda item: through_room(origin, room_of(item)))
+    return through_exchange(lambda item: through_room(origin, room_of(item)), is_ours=True)
 
 
-def through_exchange(reach: Callable[[Item], Exchange], waits_for_session: bool = True) -> Perform:
-    """Perform items over a peer connection of their own; a foreign agent tells nobody when it listens."""
+def through_exchange(
+    reach: Callable[[Item], Exchange], waits_for_session: bool = True, is_ours: bool = False
+) -> Perform:
+    """Perform items over a peer connection of their own; a foreign agent tells nobody when it listens.
+
+    Of our own product a take counts only when nothing held its voice back: etiquette `free` for all.
+    """
 
     async def perform(item: Item, sound: Pcm) -> Take:
-        return await _converse(reach(item), item, sound, waits_for_session)
+        return await _converse(reach(item), item, sound, waits_for_session, is_ours)
 
     return perform
 
@@ -62,7 +67,7 @@ def room_of(item: Item) -> str:
     return f"bench-{item.id[:40]}-{secrets.token_hex(3)}"
 
 
-async def _converse(exchange: Exchange, item: Item, sound: Pcm, waits_for_session: bool) -> Take:
+async def _converse(exchange: Exchange, item: Item, sound: Pcm, waits_for_session: bool, is_ours: bool) -> Take:
     spoken = resampled(sound, HEARD_RATE_HZ, SPOKEN_RATE_HZ)
     num_ticks = -(-spoken.size // SPOKEN_TICK_SAMPLES)
     async with call(exchange) as client:
@@ -73,8 +78,19 @@ async def _converse(exchange: Exchange, item: Item, sound: Pcm, waits_for_sessio
         begin = len(client.recording.received)
         client.say(spoken)
         await client.said()
+        if is_ours:
+            check_manners(client.recording.messages)
         received = client.recording.received_pcm()[begin * HEARD_TICK_SAMPLES :][: num_ticks * HEARD_TICK_SAMPLES]
     return Take(resampled(received, HEARD_RATE_HZ, SPOKEN_RATE_HZ)[: spoken.size])
+
+
+def check_manners(messages: Iterable[str]) -> None:
+    """Raises CallError unless the call's last word on etiquette is that everybody may be spoken over."""
+    kinds = [cast(dict[str, Any], json.loads(text)) for text in messages]
+    states = [message for message in kinds if message.get("kind") == "etiquette-state"]
+    modes = {str(states[-1].get("room")), *map(str, states[-1].get("people", {}).values())} if states else {"unknown"}
+    if modes != {"free"}:
+        raise CallError(f"etiquette was {', '.join(sorted(modes))}; a measured call must be free")
 
 
 async def _session(client: CallClient, item: Item) -> None:

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from agent.bench.item import Item, Meaning, Span, Turn
 from agent.bench.published.recording import Fields, PublishedError, json_of, sound_of, span_of
+from agent.bench.score_duplex import HUMAN_BACKCHANNEL
 from model.types import HEARD_RATE_HZ, MICRO_TURN_MS, Pcm
 
 V1_FOLDERS: Mapping[str, str] = {
@@ -38,7 +39,7 @@ def version_1(folder: Path) -> Found:
         "pause_handling": _pauses,
         "turn_taking": _turn_end,
         "user_interruption": _interruption_v1,
-        "listening": lambda _, end_s: (Span("listening", 0.0, end_s),),
+        "listening": _listening,
     }
     for name, category in V1_FOLDERS.items():
         for sample in _samples(folder, name):
@@ -121,6 +122,15 @@ def _interruption_v1(sample: Path, end_s: float) -> tuple[Span, ...]:
     del end_s
     start_s, stop_s = _first(sample / "interrupt.json")
     return Span("interruption", start_s, stop_s), Span("answer", stop_s, stop_s + ANSWER_WITHIN_S)
+
+
+def _listening(sample: Path, end_s: float) -> tuple[Span, ...]:
+    """With the times at which people gave backchannels, from the file beside the samples, where there is one."""
+    path = sample.parent / "aggregated_all_data.json"
+    held = cast(Mapping[str, Sequence[Sequence[float]]], json_of(path)) if path.exists() else {}
+    people = held.get(sample.name, ())
+    spans = [Span(HUMAN_BACKCHANNEL, float(start), float(end)) for start, end in people if start < end_s]
+    return (Span("listening", 0.0, end_s), *spans)
 
 
 def _first(path: Path) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from agent.bench.item import Item, Turn
 from agent.bench.item_folder import Sounding, save_item
 from agent.bench.runner import Hall, RunError, run_items, through_engine
 from agent.bench.take import read_take, save_take
-from agent.bench.through_engine import converse
+from agent.bench.through_engine import NewClock, converse
 from model.types import (
     HEARD_SAMPLES,
     SPOKEN_SAMPLES,
@@ -68,6 +68,21 @@ async def test_the_item_is_heard_whole_and_no_detector_speaks() -> None:
         isinstance(event, LoudestChanged | BackgroundDelta) for turn in engine.heard for event in turn.events
     )
     assert engine.num_closed == 1
+
+
+@pytest.mark.parametrize("clock", [None, lambda: time.monotonic], ids=["fast", "in time"])
+async def test_nothing_but_the_items_sound_reaches_an_engine_and_its_voice_is_not_held_back(
+    clock: NewClock | None,
+) -> None:
+    """The conditions of every row of duplex, timespeak and cuespeak: etiquette free, gain 1, no detector's word."""
+    engine = _speaks_at(1, 2)
+    sound = np.tile(LOUD, 5)  # somebody speaks over the agent all the time
+    take = await converse(engine, _item(duration_s=1.0), sound, clock)
+    assert [turn.events for turn in engine.heard] == [()] * len(engine.heard) and len(engine.heard) >= 4
+    assert engine.settings[0].extra == {"item": "a"} and not engine.settings[0].instructions
+    assert not any(turn.frames for turn in engine.heard)
+    loud = take.output[np.abs(take.output) > 0]
+    assert np.median(loud) == TONE[0]  # as loud as the engine made it, although a person holds the floor
 
 
 async def test_a_hush_ends_the_sound_that_waits() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from agent.bench.item import Item, Turn
 from agent.bench.media import speech_like
-from agent.bench.through_call import product, through_call
+from agent.bench.through_call import CallError, check_manners, product, through_call
 from agent.bench.utterances import pieces_of_speech
 from agent.bench.wav import resampled
 from model.types import HEARD_RATE_HZ, SPOKEN_RATE_HZ
@@ -25,3 +25,12 @@ async def test_what_a_person_says_comes_back_on_the_items_clock() -> None:
     said = pieces_of_speech(take.output, SPOKEN_RATE_HZ)
     assert said and 1.2 < said[0].start_s < 7.0  # a micro-turn and two jitter buffers later, more on a busy machine
     assert not take.deeds and not take.texts  # a call shows neither
+
+
+def test_a_call_whose_manners_are_not_free_is_not_measured() -> None:
+    free = '{"v": 1, "kind": "etiquette-state", "room": "free", "people": {}}'
+    check_manners(['{"v": 1, "kind": "levels"}', free])
+    undertone = '{"v": 1, "kind": "etiquette-state", "room": "free", "people": {"p-1": "undertone"}}'
+    for messages in ([free, undertone], [free.replace('"free"', '"invited"')], []):
+        with pytest.raises(CallError, match="a measured call must be free"):
+            check_manners(messages)

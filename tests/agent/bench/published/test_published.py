@@ -70,6 +70,7 @@ def v1(tmp_path: Path) -> Path:
     notes = [{"context": "c", "interrupt": "i", "timestamp": [4.0, 5.0]}]
     _sample(folder / "v1.0/synthetic_user_interruption/1", 6.0, {"interrupt.json": notes})
     _sample(folder / "v1.0/icc_backchannel/0", 4.0, {"transcription.json": {"chunks": []}})
+    (folder / "v1.0/icc_backchannel/aggregated_all_data.json").write_text(json.dumps({"0": [[1.2, 1.5], [3.0, 3.3]]}))
     return folder
 
 
@@ -149,11 +150,13 @@ async def test_full_duplex_bench_v1(v1: Path, tmp_path: Path) -> None:
     assert [(span.start_s, span.end_s) for span in found["pause_handling"].item.spans] == [(1.0, 1.6)]
     assert found["turn_taking"].item.spans[0].start_s == 2.5
     assert [span.kind for span in found["user_interruption"].item.spans] == ["interruption", "answer"]
+    assert [span.start_s for span in found["listening"].item.spans] == [0.0, 1.2, 3.0]
     for each in found.values():
         assert each.sound().size == round(each.item.duration_s * HEARD_RATE_HZ)
     oracle = await _scored(list(found.values()), "oracle")
     assert oracle.score == 100.0 and oracle.metrics["turn_taking_takeover"] == 1.0
     assert (await _scored(list(found.values()), "silence")).metrics["turn_taking_takeover"] == 0.0
+    assert oracle.metrics["backchannel_jsd"] == 1.0  # it gave none
 
 
 async def test_full_duplex_bench_v1_5(v1_5: Path, tmp_path: Path) -> None:
