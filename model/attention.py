@@ -12,11 +12,46 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from alongside_kernels import is_deterministic
+from alongside_kernels.attention import Held, Query, attention
 from model.config import BackboneConfig
 from model.kv_cache import LayerState, Places, visible
 from model.norms import RMSNorm
 from model.short_conv import ShortConv, rows_to_keep
 from model.whole_attention import attend_whole
+
+FAR = 3  # times the curves' reach: from there on a memory is looked through with `Near`
+HIDDEN = -1e30  # added to a score, and may be twice; not -inf: a query that sees nothing must not turn into NaN
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Where the scores of a long memory need more than the product: a few of its places, the same for all the rest.
+
+    The curves reach a part of it; what lies ahead of some queries and has left the window of others is at its ends.
+    """
+
+    place: Tensor  # (B, 1, 1, N)
+    curve: Tensor  # (B, 1, T, N): how far back it lies, E where that is too far, E + 1 where it is not seen
+    gone: Tensor  # (B, 1, 1, S): HIDDEN where no query sees anything, else 0
+
+    @classmethod
+    def of(cls, positions: Tensor, places: Places, extent: int) -> Near:
+        """For queries (B, T) that follow one another."""
+        first, last, num_others = positions[:, 0], positions[:, -1], positions.shape[1] - 1
+        newest, oldest = places.up_to(last, extent + num_others), places.up_to(last - places.window, num_others)
+        held, place = (torch.cat(both, dim=1) for both in zip(newest, oldest, strict=True))
+        distance, held = positions[:, :, None] - held[:, None, :], held[:, None, :]
+        is_seen = visible(distance, held, places.window, places.num_sinks)
+        curve = torch.where(is_seen | (held < 0), distance.clamp(0, extent), extent + 1)
+        gone = places.gone(first)
+        mask = torch.zeros(gone.shape, device=gone.device).masked_fill_(gone, HIDDEN)
+        return cls(place[:, None, None], curve[:, None], mask[:, None, None])
+
+    @staticmethod
+    def pays(places: Places, extent: int, num_queries: int) -> bool:
+        """Whether the memory is that much longer."""
+        return min(places.window, places.positions.shape[1]) > FAR * max(extent, num_queries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +63,11 @@ class View:
     # (B or 1, 1, T, S): how far back each key lies, E where that is too far, E + 1 where it is not seen; None where the
     # window alone decides
     curve: Tensor | None = None
+    near: Near | None = None  # in the place of the curve, in a step whose memory reaches much further than the curves
     last: Tensor | None = None  # (B, K - 1, 1) for ShortConv.step_, only in a step
     place: Tensor | None = None  # (B, T), only in a step
+    num_sinks: int = 0  # first positions that are seen beyond the window
+    held: Tensor | None = None  # (B, S), the position in each place, only in a step
 
     @classmethod
     def whole(cls, num_positions: int, window: int, num_sinks: int, extent: int, device: torch.device) -> View:
@@ -39,7 +77,7 @@ class View:
             return cls(positions, window if not num_sinks else num_positions)
         distance = positions[:, :, None] - positions[:, None, :]
         is_seen = visible(distance, positions[:, None, :], window, num_sinks)
-        return cls(positions, window, _curve(distance, is_seen, extent))
+        return cls(positions, window, _curve(distance, is_seen, extent), num_sinks=num_sinks)
 
     @classmethod
     def chunk_(
@@ -49,8 +87,11 @@ class View:
         offset = torch.arange(num_positions, device=length.device)
         positions = length[:, None] + offset
         place = places.assign_(positions, offset < num_valid[:, None])
-        curve = _curve(*places.distances(positions), extent)
-        return cls(positions, places.window, curve, rows_to_keep(num_valid, taps), place)
+        is_far = Near.pays(places, extent, num_positions)
+        near = Near.of(positions, places, extent) if is_far else None
+        curve = None if is_far else _curve(*places.distances(positions), extent)
+        last = rows_to_keep(num_valid, taps)
+        return cls(positions, places.window, curve, near, last, place, places.num_sinks, places.positions)
 
 
 class RelativeBias(nn.Module):
@@ -62,10 +103,16 @@ class RelativeBias(nn.Module):
 
     def forward(self, mix: Tensor, curve: Tensor) -> Tensor:
         """(B, H, T, R) and View.curve to (B, H, T, S), which also hides what is not seen."""
-        near = functional.pad(mix @ self.curves, (0, 1))  # (B, H, T, E + 1)
-        # finfo.min and not -inf: a query that sees nothing is never read, but must not turn into NaN
-        by_distance = functional.pad(near, (0, 1), value=torch.finfo(near.dtype).min)
+        by_distance = functional.pad(
+            functional.pad(mix @ self.curves, (0, 1)), (0, 1), value=HIDDEN
+        )  # (B, H, T, E + 2)
         return by_distance.gather(3, curve.expand(*by_distance.shape[:3], -1))
+
+    def add_(self, scores: Tensor, mix: Tensor, near: Near) -> Tensor:
+        """As `forward`, into scores (B, H, T, S) of a long memory."""
+        bias = self(mix, near.curve)  # (B, H, T, N)
+        scores.scatter_add_(3, near.place.expand_as(bias), bias.to(scores.dtype))
+        return scores.add_(near.gone.to(scores.dtype))
 
 
 class Attention(nn.Module):
@@ -92,8 +139,10 @@ class Attention(nn.Module):
         keys = self._keys(self.key_conv(self.key(x)))
         values = self._split(self.value_conv(self.value(x)))
         queries, mix = self._ask(x, view)
+        if is_deterministic():
+            return self._answer(self._look_in_order(queries, keys, values, mix, view))
         if view.curve is not None:  # more positions than the memory holds
-            return self._answer(self._look(queries, keys, values, self.bias(mix, view.curve)))
+            return self._answer(self._look(queries, keys, values, mix, view))
         groups = (self.heads.num_kv_heads, -1)
         scaled = (queries * (1 / self.heads.head_size)).unflatten(1, groups)
         kind = values.dtype
@@ -109,9 +158,10 @@ class Attention(nn.Module):
         values = self._split(self.value_conv.step_(self.value(x), view.last, state.value_history))
         state.write_(view.place, keys, values)
         queries, mix = self._ask(x, view)
-        assert view.curve is not None, "a step needs View.chunk_"
-        bias = self.bias(mix, view.curve)
-        return self._answer(self._look(queries, state.keys.to(x.dtype), state.values.to(x.dtype), bias))
+        if is_deterministic():
+            remembered = state.keys.to(values.dtype), state.values.to(values.dtype)
+            return self._answer(self._look_in_order(queries, *remembered, mix, view))
+        return self._answer(self._look(queries, state.keys, state.values, mix, view))
 
     def _ask(self, x: Tensor, view: View) -> tuple[Tensor, Tensor]:
         """Queries (B, H, T, D), and their mix of the curves that are added to their scores (B, H, T, R)."""
@@ -123,14 +173,37 @@ class Attention(nn.Module):
             mix = (mix.float() * sharpness).to(mix.dtype)
         return queries, mix
 
-    def _look(self, queries: Tensor, keys: Tensor, values: Tensor, bias: Tensor) -> Tensor:
-        """Attention of few queries to many keys: the heads that share keys ask together, so each key is read once."""
-        groups = self.heads.num_kv_heads
-        asked = queries.unflatten(1, (groups, -1)).flatten(2, 3)  # (B, G, H / G * T, D)
+    def _look(self, queries: Tensor, keys: Tensor, values: Tensor, mix: Tensor, view: View) -> Tensor:
+        """Attention of few queries to many keys: the heads that share keys ask together, so each key is read once.
+
+        Keys and values may be kept in fewer bits than the queries have; products are then made in those.
+        """
+        together, apart = (self.heads.num_kv_heads, -1), (-1, queries.shape[2])
+        asked = queries.unflatten(1, together).flatten(2, 3)  # (B, G, H / G * T, D)
         # 1/D, not its root: queries and keys are normalised
-        scores = (asked * (1 / self.heads.head_size)) @ keys.mT + bias.unflatten(1, (groups, -1)).flatten(2, 3)
-        seen = scores.float().softmax(-1).to(values.dtype) @ values
-        return seen.unflatten(2, (-1, queries.shape[2])).flatten(1, 2)  # (B, H, T, D)
+        scores = ((asked * (1 / self.heads.head_size)).to(keys.dtype) @ keys.mT).to(mix.dtype)
+        scores = scores.unflatten(2, apart).flatten(1, 2)  # (B, H, T, S)
+        if view.near is not None:
+            scores = self.bias.add_(scores, mix, view.near)
+        else:
+            assert view.curve is not None, "few queries look with View.chunk_, or with more positions than the memory"
+            scores = scores + self.bias(mix, view.curve)
+        weights = scores.float().softmax(-1).to(values.dtype)
+        seen = weights.unflatten(1, together).flatten(2, 3) @ values
+        return seen.unflatten(2, apart).flatten(1, 2).to(queries.dtype)  # (B, H, T, D)
+
+    def _look_in_order(self, queries: Tensor, keys: Tensor, values: Tensor, mix: Tensor, view: View) -> Tensor:
+        """Attention whose sums have one order, however the past was written and is asked: (B, H, T, D)."""
+        num_slots, (_, _, num_places, _) = queries.shape[0], keys.shape
+        if view.held is None:
+            held = Held.whole(num_slots, num_places, keys.device)
+        else:
+            held = Held(view.held, view.num_sinks, ring=num_places - 1 - view.num_sinks)
+        positions, kind = view.positions.expand(num_slots, -1), values.dtype
+        near = (mix @ self.bias.curves).to(kind)
+        scale = 1 / self.heads.head_size
+        query = Query(queries.to(kind), near, positions, view.window, view.num_sinks, scale)
+        return attention(query, keys.to(kind), values, held)
 
     def _answer(self, seen: Tensor) -> Tensor:
         return self.out(seen.transpose(1, 2).flatten(2))

@@ -72,17 +72,23 @@ class Backbone(nn.Module):
         return self.norm(x)
 
     def init_state(
-        self, num_slots: int, max_chunk: int, dtype: torch.dtype = torch.float32, memory: int | None = None
+        self,
+        num_slots: int,
+        max_chunk: int,
+        dtype: torch.dtype = torch.float32,
+        memory: int | None = None,
+        global_dtype: torch.dtype | None = None,
     ) -> BackboneState:
         """Empty memory for `num_slots` conversations and chunks of up to `max_chunk` positions.
 
-        `memory` in the place of the config's is for a state that takes in few positions and is thrown away.
+        `memory` in the place of the config's is for a state that takes in few positions and is thrown away. Global
+        layers may keep theirs in a smaller `global_dtype`: quicker to read, and then a step is near `forward`, not it.
         """
         config, device = self.config, self.norm.gain.device
         local = Places.empty(num_slots, 0, config.window, max_chunk, device)
         everything = Places.empty(num_slots, config.num_sinks, memory or config.memory, max_chunk, device)
         layers = [
-            LayerState.empty(config, config.global_heads, everything, dtype)
+            LayerState.empty(config, config.global_heads, everything, global_dtype or dtype)
             if index in config.global_layers
             else LayerState.empty(config, config.local_heads, local, dtype)
             for index in range(config.num_layers)

@@ -87,9 +87,15 @@ class InteractionModel(nn.Module):
         """The next piece of each slot's sequence to hidden states (B, T, C); `state` takes it in."""
         return self.backbone.step_(self.perceive(chunk), chunk.num_valid, state)
 
-    def init_state(self, num_slots: int, max_chunk: int, dtype: torch.dtype = torch.float32) -> BackboneState:
-        """Memory for `num_slots` conversations."""
-        return self.backbone.init_state(num_slots, max_chunk, dtype)
+    def init_state(
+        self,
+        num_slots: int,
+        max_chunk: int,
+        dtype: torch.dtype = torch.float32,
+        global_dtype: torch.dtype | None = None,
+    ) -> BackboneState:
+        """Memory for `num_slots` conversations, as `Backbone.init_state` makes it."""
+        return self.backbone.init_state(num_slots, max_chunk, dtype, global_dtype=global_dtype)
 
     def logits(self, hidden: Tensor) -> Tensor:
         """(…, C) to (…, V): what comes next."""

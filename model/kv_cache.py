@@ -65,6 +65,18 @@ class Places:
         distance = positions[:, :, None] - held
         return distance, visible(distance, held, self.window, self.num_sinks)
 
+    def gone(self, first: Tensor) -> Tensor:
+        """Which places no query from `first` (B,) on can see: the empty and the forgotten ones (B, S)."""
+        held = self.positions
+        is_forgotten = (held <= first[:, None] - self.window) & (held >= self.num_sinks)
+        return (held < 0) | is_forgotten
+
+    def up_to(self, last: Tensor, count: int) -> tuple[Tensor, Tensor]:
+        """The `count` positions up to `last` (B,), newest first, and where each of them lies or would: (B, count)."""
+        positions = last[:, None] - torch.arange(count, device=last.device)
+        place = torch.where(positions < 0, self.positions.shape[1] - 1, self._place_of(positions))
+        return positions, place
+
     def reset_(self, slots: Tensor) -> None:
         """Empty the masked slots (B,) bool; keys and values may stay, nobody sees them."""
         self.positions.masked_fill_(slots[:, None], NOWHERE)
@@ -105,9 +117,10 @@ class LayerState:
 
     def write_(self, place: Tensor, keys: Tensor, values: Tensor) -> None:
         """Put a chunk's keys and values (B, H, T, D) into their places (B, T)."""
-        index = place[:, None, :, None].expand_as(keys)
-        self.keys.scatter_(2, index, keys.to(self.keys.dtype))
-        self.values.scatter_(2, index, values.to(self.values.dtype))
+        slot = torch.arange(len(place), device=place.device)[:, None]
+        for memory, chunk in ((self.keys, keys), (self.values, values)):
+            # not scatter_, which goes through all of a memory in half precision
+            memory.transpose(1, 2).index_put_((slot, place), chunk.to(memory.dtype).transpose(1, 2))
 
     def take_over_(self, slot: int, other: LayerState, places: tuple[Tensor, Tensor]) -> None:
         """Copy the only slot of `other` into a slot; `places` are those of `Places.take_over_`."""

@@ -76,7 +76,10 @@ class _Turn:
 
 
 class NativeCore:
-    """`voice` speaks the words in the speech decoder's place; without either the model is mute."""
+    """`voice` speaks the words in the speech decoder's place; without either the model is mute.
+
+    Global layers keep keys and values in `global_dtype`, the weights' own where none is given.
+    """
 
     def __init__(
         self,
@@ -84,12 +87,14 @@ class NativeCore:
         num_slots: int,
         choice: Choice | None = None,
         voice: ClauseVoice | None = None,
+        global_dtype: torch.dtype | None = None,
     ) -> None:
         self._model, self._choice, self._voice = model.eval(), choice or Choice(), voice
         self._device = model.embed.weight.device
         self._slots: list[NativeSlot | None] = [None] * num_slots
         self._num_opened = 0
-        self._state = model.init_state(num_slots, max(PASS_LENGTHS), model.embed.weight.dtype)
+        self._global_dtype = global_dtype
+        self._state = model.init_state(num_slots, max(PASS_LENGTHS), model.embed.weight.dtype, global_dtype)
         num_places = self._state.global_places.positions.shape[1]
         # With company all look through everything: how long one has talked must not show in another's sums.
         narrow = [places for places in NARROW_PLACES if places < num_places and num_slots == 1]
@@ -126,7 +131,7 @@ class NativeCore:
         history = History.restored(record.positions, self._model.config.backbone.num_sinks)
         host = self._host(SessionSettings("rebuilt"))
         host.restore(record.host, history)
-        self._state.take_over_(slot, prefill(self._model, history))
+        self._state.take_over_(slot, prefill(self._model, history, self._global_dtype))
         self._slots[slot] = host
         return slot
 

@@ -16,12 +16,13 @@ from model.sequence import Marks
 PREFILL_LENGTH = 256  # positions at once; more look through places that are empty
 
 
-def prefill(model: InteractionModel, history: History) -> BackboneState:
+def prefill(model: InteractionModel, history: History, global_dtype: torch.dtype | None = None) -> BackboneState:
     """The memory of one slot that has taken in the first and the last positions, each in its own place."""
     stretches = [*history.first, *history.last]
     num_positions = sum(len(stretch.tokens) for stretch in stretches)
     dtype = model.embed.weight.dtype
-    state = model.backbone.init_state(1, PREFILL_LENGTH, dtype, memory=max(1, num_positions))
+    memory = max(1, num_positions)
+    state = model.backbone.init_state(1, PREFILL_LENGTH, dtype, memory, global_dtype)
     for chunk in _chunks(history.first):
         model.step_(_positions(chunk).to(model.embed.weight.device), state)
     state.length += history.num_skipped

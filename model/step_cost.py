@@ -29,6 +29,7 @@ from model.interaction import InteractionModel, Positions
 from model.kv_cache import BackboneState
 from model.mel_frames import BLOCK_SIZE, BLOCKS_PER_MICRO_TURN
 from model.native_core import NARROW_PLACES, PASS_LENGTHS
+from model.native_load import quick_memory
 from model.sequence import MAX_PATCHES, NUM_AUDIO, NUM_MARKS, SPEECH, Marks
 from model.sizes import SIZES
 from model.speech_decoder import MAX_WORDS, Words
@@ -67,12 +68,15 @@ class Sampling:
 class Bench:
     """One conversation of a model with random weights: costs do not depend on what is said."""
 
-    def __init__(self, size: str, weights: str, num_flow_steps: int, num_places: int | None = None) -> None:
+    def __init__(
+        self, size: str, weights: str, num_flow_steps: int, num_places: int | None = None, has_quick_memory: bool = True
+    ) -> None:
         model = InteractionModel(SIZES[size])
         init_weights_(model, torch.Generator().manual_seed(0))
         self._model = _with_weights(model.eval(), weights)
         self._dtype, self._num_flow_steps = self._model.embed.weight.dtype, num_flow_steps
-        self._state = self._model.init_state(1, max(PASS_LENGTHS), self._dtype)
+        memory = quick_memory(torch.device("cpu")) if has_quick_memory else None
+        self._state = self._model.init_state(1, max(PASS_LENGTHS), self._dtype, memory)
         self._num_places = num_places
         assert self._model.speech is not None, f"{size} has no speech decoder"
         self._speech, self._voice = self._model.speech.init_state(1), self._model.speech

@@ -22,6 +22,7 @@ from model.in_step_voice import SaysNow
 from model.init_weights import init_weights_
 from model.interaction import InteractionModel
 from model.native_core import Choice, NativeCore
+from model.native_load import quick_memory
 from model.native_voice import ClauseVoice
 from model.sequence import Marks, text_tokens
 from model.types import HEARD_SAMPLES, MicroTurnIn, MicroTurnOut, SessionSettings, SpokenPiece, TypedText, VideoFrame
@@ -62,7 +63,8 @@ class ToldSession:
     def __init__(self, config: ModelConfig, voice: ClauseVoice, seed: int = 0) -> None:
         self._model = ToldModel(replace(config, speech=None))
         init_weights_(self._model, torch.Generator().manual_seed(seed))
-        self.core = NativeCore(self._model, num_slots=1, choice=Choice(seed=seed), voice=voice)
+        memory = quick_memory(torch.device("cpu"))
+        self.core = NativeCore(self._model, 1, Choice(seed=seed), voice, memory)
         self.slot = self.core.open(SessionSettings("told", instructions="Be brief."))
         self._random = np.random.default_rng(seed)
         self._index = 0

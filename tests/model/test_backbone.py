@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -31,6 +33,9 @@ CONFIG = BackboneConfig(
     relative_extent=7,
     log_floor=6,
 )
+
+
+LONG_CONFIG = replace(CONFIG, memory=40)  # over three times its curves' reach and a chunk
 
 
 @pytest.fixture(scope="module")
@@ -68,11 +73,40 @@ CUT = st.tuples(*[st.integers(0, MAX_CHUNK)] * 3)
 @given(cuts=st.lists(CUT, max_size=8), seed=st.integers(0, 1000))
 def test_step_equals_forward_on_random_cuts(cuts: list[tuple[int, ...]], seed: int) -> None:
     """Slots of one batch are cut differently, sit some steps out, and go far past window and memory."""
-    backbone, num_slots, length = _random_backbone(CONFIG), 3, 32
+    stepped, whole = _stepped_and_whole(CONFIG, 32, cuts, seed)
+    torch.testing.assert_close(stepped, whole, rtol=1e-4, atol=1e-5)
+
+
+@settings(deadline=None, max_examples=4)
+@given(cuts=st.lists(CUT, max_size=8), seed=st.integers(0, 1000))
+def test_step_equals_forward_where_the_memory_is_far_longer_than_the_curves(
+    cuts: list[tuple[int, ...]], seed: int
+) -> None:
+    stepped, whole = _stepped_and_whole(LONG_CONFIG, 96, cuts, seed)
+    torch.testing.assert_close(stepped, whole, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_memory_in_fewer_bits_is_near_where_no_experts_are_chosen(seed: int) -> None:
+    """Hidden states are around 1; where experts are chosen, one that is nearly as good may be taken."""
+    config = replace(LONG_CONFIG, num_dense_layers=LONG_CONFIG.num_layers, experts=None)
+    stepped, whole = _stepped_and_whole(config, 96, [(3, 1, 0), (8, 2, 5)], seed, torch.bfloat16)
+    assert not torch.allclose(stepped, whole, rtol=1e-4, atol=1e-5)  # it is not the same
+    torch.testing.assert_close(stepped, whole, rtol=0.03, atol=0.03)
+
+
+def _stepped_and_whole(
+    config: BackboneConfig,
+    length: int,
+    cuts: list[tuple[int, ...]],
+    seed: int,
+    global_dtype: torch.dtype | None = None,
+) -> tuple[Tensor, Tensor]:
+    backbone, num_slots = _random_backbone(config), 3
     x = _inputs(num_slots, length, seed)
     with torch.inference_mode():
         whole = backbone(x)
-    state = backbone.init_state(num_slots, MAX_CHUNK)
+    state = backbone.init_state(num_slots, MAX_CHUNK, global_dtype=global_dtype)
     done, heard = [0] * num_slots, torch.zeros_like(whole)
     for cut in (*cuts, *[(MAX_CHUNK,) * num_slots] * (length // MAX_CHUNK)):
         counts = [min(count, length - at) for count, at in zip(cut, done, strict=True)]
@@ -83,15 +117,19 @@ def test_step_equals_forward_on_random_cuts(cuts: list[tuple[int, ...]], seed: i
         for slot, (at, count) in enumerate(zip(done, counts, strict=True)):
             heard[slot, at : at + count] = out[slot, :count]
         done = [at + count for at, count in zip(done, counts, strict=True)]
-    torch.testing.assert_close(heard, whole, rtol=1e-4, atol=1e-5)
     assert state.length.tolist() == [length] * num_slots
+    return heard, whole
 
 
-def test_who_joins_or_leaves_changes_nobody_elses_bits(backbone: Backbone) -> None:
-    x = _inputs(num_slots=3, length=24, seed=1)
+@pytest.mark.parametrize("global_dtype", [None, torch.bfloat16])
+@pytest.mark.parametrize("config", [CONFIG, LONG_CONFIG], ids=["short", "long"])
+def test_who_joins_or_leaves_changes_nobody_elses_bits(
+    config: BackboneConfig, global_dtype: torch.dtype | None
+) -> None:
+    x, backbone = _inputs(num_slots=3, length=24, seed=1), _random_backbone(config)
 
     def talk(with_neighbours: bool) -> Tensor:
-        state, said = backbone.init_state(3, MAX_CHUNK), list[Tensor]()
+        state, said = backbone.init_state(3, MAX_CHUNK, global_dtype=global_dtype), list[Tensor]()
         for step, chunk in enumerate(x.split(4, dim=1)):
             if with_neighbours and step == 3:
                 state.reset_(torch.tensor([True, False, False]))  # one leaves, another joins in its slot
@@ -128,8 +166,10 @@ def test_memory_is_bounded_and_keeps_sinks_and_the_newest(backbone: Backbone) ->
     assert held[-1] == NOWHERE
 
 
-def test_a_step_is_free_of_choices_by_value(backbone: Backbone) -> None:
+@pytest.mark.parametrize("config", [CONFIG, LONG_CONFIG], ids=["short", "long"])
+def test_a_step_is_free_of_choices_by_value(config: BackboneConfig) -> None:
     """It can be recorded once and replayed: tracing sees no branch, no shape and no number taken from a tensor."""
+    backbone = _random_backbone(config)
     state = backbone.init_state(2, MAX_CHUNK)
     with torch.inference_mode(), FakeTensorMode(allow_non_fake_inputs=True):
         fake = torch.empty(2, 4, CONFIG.width)
