@@ -2,7 +2,8 @@
 
 KernelError
 ├── ShapeError      a tensor has another shape, dtype or device than the op takes
-└── DeviceError     what was asked for needs hardware or a package that is not here
+├── DeviceError     what was asked for needs hardware or a package that is not here
+└── EscapeError     an operator got past the invariant ops
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ class ShapeError(KernelError):
 
 class DeviceError(KernelError):
     """The hardware or the package for it is missing; says which."""
+
+
+class EscapeError(KernelError):
+    """Bits of what it computes may hang on the batch; names the operator."""
 
 
 def check_shape(name: str, tensor: Tensor, expected: tuple[int | None, ...]) -> None:
