@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import json
 import logging
 import os
@@ -31,10 +32,10 @@ from agent.bench.sets.make import NUM_ITEMS, SETS, VOICES, Order, make_set
 from agent.bench.targets import parse_target
 from agent.bench.voices import run_voices
 from agent.errors import AgentError
-from model import weights
 from model.types import Pcm, SeamError
 
 QUICK_ITEMS = 14
+ENCODER_PACKAGE = "Resemblyzer==0.1.4"  # Apache-2.0; only its weights are read
 SEEN = ("reps", "proactive", "actions")
 ITEMS_SHOWN = 12
 SHARED_ORGAN_FLAGS = {"checkpoint": "--checkpoint", "speech": "--speech"}
@@ -125,12 +126,13 @@ def _nobody(text: str) -> Pcm:
 
 
 def _encoder() -> Path | None:
-    """The speaker encoder's file, where it was fetched."""
-    try:
-        return weights.path("resemblyzer") / "pretrained.pt"
-    except weights.WeightsError as missing:
-        print(f"alongside bench: voices are not compared: {missing}", file=sys.stderr)
-        return None
+    """The speaker encoder's file in its package, of which no code runs."""
+    package = importlib.util.find_spec("resemblyzer")
+    for place in package.submodule_search_locations or () if package is not None else ():
+        if (Path(place) / "pretrained.pt").exists():
+            return Path(place) / "pretrained.pt"
+    print(f"alongside bench: voices are not compared: pip install --no-deps {ENCODER_PACKAGE}", file=sys.stderr)
+    return None
 
 
 def _report(options: Namespace) -> int:

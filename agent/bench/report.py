@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, cast
 
+from agent.bench.figures_elsewhere import ELSEWHERE
 from agent.bench.item import Item
 from agent.bench.report_pictures import spread, timeline
 from agent.bench.report_sound import data_uri
@@ -18,6 +19,10 @@ from agent.bench.wav import read_wav
 from agent.errors import AgentError
 from model.types import HEARD_RATE_HZ
 
+NAMED = (  # beginnings of the metrics that stand beside a score
+    *("turn_taking_t", "turn_taking_latency_s", "pause_", "interruption_", "delegation_", "mean_absolute", "unasked"),
+    *("word_error", "speaker_", "judge_", "step_p"),
+)
 ASSETS = Path(__file__).parent
 NOTE = (
     "Sets, voices and judging are our own and open; published figures of other systems were taken on closed sets and "
@@ -45,16 +50,22 @@ class Run:
 
 
 def read_run(folder: Path) -> Run:
-    """Raises ReportError."""
+    """A run's folder, or a result alone as `results/` keeps them. Raises ReportError."""
+    if folder.is_file():
+        return _read(folder, folder.parent)
     found = sorted(path for path in folder.glob("*.*.*.json"))
     if len(found) != 1:
         raise ReportError(
             f"{folder}: {len(found)} results; one BENCH.ENGINE.THROUGH.json is needed: run the bench first"
         )
+    return _read(found[0], folder)
+
+
+def _read(path: Path, folder: Path) -> Run:
     try:
-        return Run(folder, cast(Mapping[str, Any], json.loads(found[0].read_text(encoding="utf-8"))))
+        return Run(folder, cast(Mapping[str, Any], json.loads(path.read_text(encoding="utf-8"))))
     except ValueError as error:
-        raise ReportError(f"{found[0]}: not JSON: {error}") from error
+        raise ReportError(f"{path}: not JSON: {error}") from error
 
 
 def markdown(runs: Sequence[Run]) -> str:
@@ -79,7 +90,7 @@ def html(runs: Sequence[Run], items_per_run: int) -> str:
 def _summary(run: Run) -> Row:
     low, high = run.result["interval"] or (None, None)
     metrics = cast(Mapping[str, float], run.result["metrics"])
-    named = [name for name in metrics if name.startswith(("turn_taking_t", "turn_taking_latency_s", "pause", "interr"))]
+    named = [name for name in metrics if name.startswith(NAMED)]
     return {
         "bench": run.result["bench"],
         "engine": run.result["engine"],
@@ -89,6 +100,7 @@ def _summary(run: Run) -> Row:
         "score": run.result["score"],
         "95 %": None if low is None else f"{low:g} … {high:g}",
         "others": ", ".join(f"{name} {metrics[name]:g}" for name in named),
+        "elsewhere": ELSEWHERE.get(str(run.result["bench"])),
         "taken": f"{run.result['date']}, {run.result['commit']}",
     }
 

@@ -71,7 +71,9 @@ def read_encoder(path: Path) -> Mapping[str, Floats]:
         state = cast(Mapping[str, _Lazy], tree["model_state"])
         return {name: lazy.array(storages) for name, lazy in state.items() if name.startswith(("lstm.", "linear."))}
     except (OSError, pickle.UnpicklingError, KeyError, TypeError, ValueError, EOFError, AttributeError) as error:
-        raise SpeakerError(f"{path}: not the speaker encoder's file: {error}; `alongside fetch resemblyzer`") from error
+        raise SpeakerError(
+            f"{path}: not the speaker encoder's file: {error}; pip install --no-deps Resemblyzer"
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

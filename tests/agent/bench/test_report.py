@@ -11,8 +11,11 @@ from agent.bench.item import Item, Meaning, Once, Turn
 from agent.bench.item_folder import Sounding, save_item
 from agent.bench.item_run import RunSettings, run_bench
 from agent.bench.report import ReportError, html, markdown, read_run
+from agent.bench.result import RESULTS
 
-SETTINGS = RunSettings("timespeak", "dev", "oracle", "engine", "text", 1, 0, False, "", (), "alongside bench timespeak")
+SETTINGS = RunSettings(
+    "timespeak", "dev", "oracle", "engine", "", "text", 1, 0, False, "", (), "alongside bench timespeak"
+)
 HOSTILE = "<script>alert(1)</script>"
 
 
@@ -37,6 +40,15 @@ async def test_markdown_sets_runs_beside_each_other(tmp_path: Path) -> None:
     text = markdown([read_run(await _run(tmp_path))] * 2)
     assert text.count("| timespeak | oracle | engine") == 2 and "### timespeak" in text
     assert (tmp_path / "run" / "run.json").exists()
+    assert text.count("TML 64.7, GPT-realtime-2.0 4.3 (closed set)") == 2
+
+
+@pytest.mark.parametrize("path", sorted(RESULTS.glob("*.json")), ids=lambda path: path.name)
+def test_results_that_we_stand_by_are_read_and_say_where_they_were_taken(path: Path) -> None:
+    run = read_run(path)
+    assert path.name == f"{run.result['bench']}.{run.result['engine']}.{run.result['through']}.json"
+    assert run.result["command"].startswith("alongside bench ") and run.result["machine"] and run.result["commit"]
+    assert str(run.result["score"]) in markdown([run])
 
 
 def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
