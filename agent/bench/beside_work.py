@@ -202,11 +202,12 @@ def _nothing(message: ToPage, lossy: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table; the exit status says whether ten delegations stay under the bound."""
+    usual = Order()
     parser = argparse.ArgumentParser(description="Times the engine's steps with and without background work, in turn.")
-    parser.add_argument("--engine", default=Order.engine, help="of `alongside serve` (default: %(default)s)")
+    parser.add_argument("--engine", default=usual.engine, help="of `alongside serve` (default: %(default)s)")
     parser.add_argument("--engine-option", action="append", default=[], metavar="FLAG", help="passed to it")
-    parser.add_argument("--background", default=Order.where, help="local, or an address (default: %(default)s)")
-    parser.add_argument("--rounds", type=int, default=Order.rounds, help="each takes 36 s (default: %(default)s)")
+    parser.add_argument("--background", default=usual.where, help="local, or an address (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=usual.rounds, help="each takes 36 s (default: %(default)s)")
     given = parser.parse_args(arguments)
     order = Order(given.engine, tuple(given.engine_option), given.background, max(1, given.rounds))
     try:

@@ -13,17 +13,20 @@ import numpy as np
 
 from model.stop_words.features import columns_of
 from model.stop_words.words import PHRASES, WORDS
-from model.studio.bank import Bank
+from model.studio.bank import KOKORO, Bank, stretched
 from model.studio.noises import KINDS, make_noise
 from model.studio.sound_room import in_a_room
 from model.studio.stage import AGENT_VOICE, Clip
-from model.types import HEARD_RATE_HZ, HEARD_TICK_SAMPLES, Pcm
+from model.types import HEARD_RATE_HZ, HEARD_TICK_SAMPLES, InputError, Pcm
 
 SOUND_S = 3.6
 NUM_SAMPLES = round(SOUND_S * HEARD_RATE_HZ)
 NUM_STEPS = NUM_SAMPLES // HEARD_TICK_SAMPLES  # 180
+SOUNDS_A_ROOM = 8
 PHRASE_SHARE = 0.5
+NEURAL_WEIGHT = 3  # Kokoro's voices are nearest to people's
 ECHO_SHARE = 0.6  # of the sounds have the agent's own voice in them, as microphones bring it back
+STRETCHES = ((1, 1), (1, 1), (17, 16), (14, 13), (9, 8), (16, 17), (13, 14), (8, 9))  # slower and lower, or the reverse
 TURN_PAUSE_S = 0.25  # the least before a phrase: what is said without a pause is part of a sentence
 _WORD_OF = {phrase: word for word, phrases in PHRASES.items() for phrase in phrases}
 
@@ -47,35 +50,48 @@ class Examples:
         self._others: dict[str, list[str]] = {}
         for voice in voices:
             texts = bank.texts_of(voice)
-            if texts:
-                self._phrases[voice] = [text for text in texts if text in _WORD_OF]
-                self._others[voice] = [text for text in texts if text not in _WORD_OF]
-        self._voices = sorted(self._phrases)
+            phrases = [text for text in texts if text in _WORD_OF]
+            others = [text for text in texts if text not in _WORD_OF]
+            if phrases and others:
+                self._phrases[voice], self._others[voice] = phrases, others
+        if not self._phrases:
+            raise InputError("stop words: the bank holds none; run python -m model.stop_words.render first")
+        self._voices = [
+            voice for voice in sorted(self._phrases) for _ in range(NEURAL_WEIGHT if KOKORO in voice else 1)
+        ]
         self._talk: dict[str, list[str]] = {}
         for voice in readings.recorded_voices() if readings else []:
             assert readings is not None
             self._talk[voice] = [text for text in readings.texts_of(voice) if not _may_stop(text)]
         self._agent = [text for text in readings.texts_of(AGENT_VOICE) if not _may_stop(text)] if readings else []
 
-    def draw(self, rng: random.Random) -> Example:
-        """Another one each time."""
-        sound = np.zeros(NUM_SAMPLES, np.float32)
-        word = start = end = 0
-        if rng.random() < PHRASE_SHARE:
-            word, start, end = self._place_phrase(sound, rng)
+    def draw(self, rng: random.Random) -> list[Example]:
+        """Others each time; they share a room, which costs more than all else."""
+        sounds = np.zeros((SOUNDS_A_ROOM, NUM_SAMPLES), np.float32)
+        places = [self._place(sound, rng) for sound in sounds]
+        if self._agent:
+            sounds += self._echo(rng)
+        if rng.random() < 0.85:
+            heard = in_a_room(sounds.reshape(-1), rng).reshape(sounds.shape)
         else:
-            self._place_talk(sound, rng)
-        if self._agent and rng.random() < ECHO_SHARE:
-            sound += self._echo(rng)
-        heard = in_a_room(sound, rng) if rng.random() < 0.85 else sound * np.float32(rng.uniform(0.1, 2.0))
-        return Example(columns_of(heard), word, start // HEARD_TICK_SAMPLES, end // HEARD_TICK_SAMPLES)
+            heard = sounds * np.float32(rng.uniform(0.1, 2.0))
+        return [
+            Example(columns_of(sound), word, start // HEARD_TICK_SAMPLES, end // HEARD_TICK_SAMPLES)
+            for sound, (word, start, end) in zip(heard, places, strict=True)
+        ]
+
+    def _place(self, sound: Pcm, rng: random.Random) -> tuple[int, int, int]:
+        if rng.random() < PHRASE_SHARE:
+            return self._place_phrase(sound, rng)
+        self._place_talk(sound, rng)
+        return 0, 0, 0
 
     def _place_phrase(self, sound: Pcm, rng: random.Random) -> tuple[int, int, int]:
         """Lays a phrase, perhaps with talk of the same voice around it: its word and where it is."""
         voice = rng.choice(self._voices)
         wanted = rng.choice(WORDS)
         text = rng.choice([each for each in self._phrases[voice] if _WORD_OF[each] == wanted] or self._phrases[voice])
-        clip = self._bank.clip(voice, text, rng)
+        clip = self._said(voice, text, rng)
         length = min(len(clip.pcm), NUM_SAMPLES // 2)
         at = rng.randrange(round(TURN_PAUSE_S * HEARD_RATE_HZ), NUM_SAMPLES - length - round(0.35 * HEARD_RATE_HZ))
         _add(sound, clip.pcm, at, 1.0)
@@ -107,20 +123,25 @@ class Examples:
     def _talk_clip(self, voice: str, rng: random.Random) -> Clip:
         """What sounds like a stop word, a sentence with one inside, or any reading."""
         if not self._talk or (self._others[voice] and rng.random() < 0.6):
-            return self._bank.clip(voice, rng.choice(self._others[voice]), rng)
+            return self._said(voice, rng.choice(self._others[voice]), rng)
         assert self._readings is not None
         reader = voice if voice in self._talk else rng.choice(sorted(self._talk))
         return self._readings.clip(reader, rng.choice(self._talk[reader]), rng)
 
+    def _said(self, voice: str, text: str, rng: random.Random) -> Clip:
+        return stretched(self._bank.take(voice, text, 0), *rng.choice(STRETCHES))
+
     def _echo(self, rng: random.Random) -> Pcm:
-        """The agent speaks all the time, as it does whenever the spotter listens."""
+        """The agent speaks all the time, as it does whenever the spotter listens: (sounds, S)."""
         assert self._readings is not None
-        echo, at = np.zeros(NUM_SAMPLES, np.float32), -rng.randrange(HEARD_RATE_HZ)
-        while at < NUM_SAMPLES:
+        num_samples = SOUNDS_A_ROOM * NUM_SAMPLES
+        echo, at = np.zeros(num_samples, np.float32), -rng.randrange(HEARD_RATE_HZ)
+        while at < num_samples:
             clip = self._readings.clip(AGENT_VOICE, rng.choice(self._agent), rng)
             _add(echo, clip.pcm, at, 1.0)
             at += len(clip.pcm) + rng.randrange(HEARD_RATE_HZ // 4)
-        return echo * np.float32(10 ** (-rng.uniform(8, 35) / 20))
+        gains = [10 ** (-rng.uniform(8, 35) / 20) * (rng.random() < ECHO_SHARE) for _ in range(SOUNDS_A_ROOM)]
+        return echo.reshape(SOUNDS_A_ROOM, NUM_SAMPLES) * np.array(gains, np.float32)[:, None]
 
 
 def _may_stop(text: str) -> bool:

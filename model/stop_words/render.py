@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import random
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from model import weights
@@ -18,8 +19,8 @@ from model.types import InputError
 
 FOLDER = Path("runs/stop_words")
 KOKORO_VOICES = tuple(f"{KOKORO}{voice}" for voice in TRAINING_VOICES)
-FAST_PHRASES, FAST_OTHERS, FAST_SENTENCES = 16, 16, 8  # a voice
-KOKORO_PHRASES, KOKORO_OTHERS, KOKORO_SENTENCES = 18, 8, 4
+FAST_PHRASES, FAST_OTHERS, FAST_SENTENCES = 12, 10, 5  # a voice
+KOKORO_PHRASES, KOKORO_OTHERS, KOKORO_SENTENCES = 16, 4, 2
 
 
 def texts(voice: str, phrases: int, others: int, sentences: int) -> list[str]:
@@ -28,25 +29,35 @@ def texts(voice: str, phrases: int, others: int, sentences: int) -> list[str]:
     chosen = [rng.choice(each) for each in PHRASES.values()]
     everything = sorted({phrase for each in PHRASES.values() for phrase in each} - set(chosen))
     chosen += rng.sample(everything, phrases - len(chosen))
-    return chosen + rng.sample(sorted(set(OTHERS)), others) + rng.sample(SENTENCES, sentences)
+    chosen += rng.sample(sorted(set(OTHERS)), others) + rng.sample(SENTENCES, sentences)
+    return rng.sample(chosen, len(chosen))
 
 
 def render(bank: Bank, kokoro: KokoroVoices | None) -> None:
-    """All fast voices, then Kokoro's training voices where there are weights for them."""
-    for voice in FAST_VOICES:
-        have = set(bank.texts_of(voice))
-        for text in texts(voice, FAST_PHRASES, FAST_OTHERS, FAST_SENTENCES):
-            if text not in have:
-                bank.take(voice, text, 0)
-    if kokoro is None:
-        return
-    wanted = {voice: texts(voice, KOKORO_PHRASES, KOKORO_OTHERS, KOKORO_SENTENCES) for voice in TRAINING_VOICES}
-    have = {voice: set(bank.texts_of(f"{KOKORO}{voice}")) for voice in TRAINING_VOICES}
-    rng = random.Random("kokoro's pace")
-    for row in zip(*wanted.values(), strict=True):  # every voice in turn, so that a run cut short has all voices
-        for voice, text in zip(TRAINING_VOICES, row, strict=True):
+    """All fast voices, then Kokoro's training voices where there are weights for them.
+
+    Each says its next text in turn, so that a run that is cut short has something of all.
+    """
+    _say_in_turn(FAST_VOICES, (FAST_PHRASES, FAST_OTHERS, FAST_SENTENCES), bank, lambda v, text: bank.take(v, text, 0))
+    if kokoro is not None:
+        rng = random.Random("kokoro's pace")
+
+        def say(voice: str, text: str) -> None:
+            pace = rng.uniform(SLOWEST, FASTEST)
+            bank.record(voice, text, kokoro.say(voice.removeprefix(KOKORO), text, pace))
+
+        _say_in_turn(KOKORO_VOICES, (KOKORO_PHRASES, KOKORO_OTHERS, KOKORO_SENTENCES), bank, say)
+
+
+def _say_in_turn(
+    voices: Sequence[str], counts: tuple[int, int, int], bank: Bank, say: Callable[[str, str], object]
+) -> None:
+    wanted = [texts(voice, *counts) for voice in voices]
+    have = {voice: set(bank.texts_of(voice)) for voice in voices}
+    for row in zip(*wanted, strict=True):
+        for voice, text in zip(voices, row, strict=True):
             if text not in have[voice]:
-                bank.record(f"{KOKORO}{voice}", text, kokoro.say(voice, text, rng.uniform(SLOWEST, FASTEST)))
+                say(voice, text)
 
 
 def main(arguments: list[str] | None = None) -> None:

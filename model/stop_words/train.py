@@ -10,6 +10,7 @@ import argparse
 import json
 import random
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -20,7 +21,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional
 
-from model.stop_words.examples import NUM_STEPS, Example, Examples
+from model.stop_words.examples import NUM_STEPS, SOUNDS_A_ROOM, Example, Examples
 from model.stop_words.net import StopWordNet, folded
 from model.stop_words.render import FOLDER, KOKORO_VOICES
 from model.studio.bank import FAST_VOICES, Bank
@@ -28,6 +29,7 @@ from model.studio.bank import FAST_VOICES, Bank
 EARLIEST_STEPS, LATEST_STEPS = 4, 14  # after the end of a word: where it has to show, 80 to 280 ms
 SHOWN_STEPS = 4  # of them
 FREE_STEPS = 30  # up to here after its end nothing is asked
+NOTED_BATCHES = 100
 HARDEST_STEPS = 6  # of a sound's steps where nothing should show
 
 
@@ -37,11 +39,11 @@ class TrainConfig:
 
     folder: Path = FOLDER
     bank: Path = Path("runs/bank")
-    num_sounds: int = 60_000
+    num_sounds: int = 16_000
     batch: int = 64
     rate: float = 3e-3
     seed: int = 0
-    pool: int = 3_000  # sounds that are kept to be seen again
+    pool: int = 1_600  # sounds that are kept to be seen again
     seen: int = 4  # times each is seen, about
     threads: int = 1
     voices: tuple[str, ...] = field(default=(*FAST_VOICES, *KOKORO_VOICES), repr=False)
@@ -87,7 +89,7 @@ def train(config: TrainConfig) -> StopWordNet:
     num_batches = config.num_sounds * config.seen // config.batch
     first = _resume(config.folder / "last.pt", net, optimizer)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda at: _rate((first + at) / num_batches))
-    began, loss_sum = time.monotonic(), 0.0
+    began, losses = time.monotonic(), deque[float](maxlen=NOTED_BATCHES)
     for index, batch in enumerate(batches(config, first), first):
         if index == num_batches:
             break
@@ -98,10 +100,9 @@ def train(config: TrainConfig) -> StopWordNet:
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimizer.step()
         schedule.step()
-        loss_sum += float(loss.detach())
-        if (index + 1) % 100 == 0:
-            _note(config, index + 1, loss_sum / 100, time.monotonic() - began)
-            loss_sum = 0.0
+        losses.append(float(loss.detach()))
+        if (index + 1) % NOTED_BATCHES == 0:
+            _note(config, index + 1, sum(losses) / len(losses), time.monotonic() - began)
             torch.save((index + 1, net.state_dict(), optimizer.state_dict()), config.folder / "last.pt")
             save(net, config.folder / "stop_words.safetensors")
     save(net, config.folder / "stop_words.safetensors")
@@ -118,11 +119,17 @@ def batches(config: TrainConfig, seed: int) -> Iterator[Batch]:
     rng = random.Random(f"{config.seed} {seed}")
     readings = Bank(config.bank) if (config.bank / "recordings.sqlite").exists() else None
     examples = Examples(Bank(config.folder), readings, config.voices)
-    pool = [examples.draw(rng) for _ in range(min(config.pool, config.num_sounds))]
+    pool: list[Example] = []
+    while len(pool) < min(config.pool, config.num_sounds):
+        pool += examples.draw(rng)
+    missing = 0.0
     while True:
         yield Batch.of(rng.sample(pool, min(config.batch, len(pool))))
-        for _ in range(config.batch // config.seen):
-            pool[rng.randrange(len(pool))] = examples.draw(rng)
+        missing += config.batch / config.seen
+        while missing >= SOUNDS_A_ROOM:
+            missing -= SOUNDS_A_ROOM
+            for example in examples.draw(rng):
+                pool[rng.randrange(len(pool))] = example
 
 
 def _rate(part: float) -> float:

@@ -51,9 +51,7 @@ _VOLUME = round(65536 * 10 ** (ECHO_DB / 60))  # PulseAudio's scale is cubic
 _STARTED = b"Daemon startup complete"
 
 # The page's microphone is `air`: what `room.say` plays, and every remote audio track, quieter and later.
-MIXED_MICROPHONE = (
-    f"window.room = {{ rate: {ROOM_RATE_HZ}, echo: {10 ** (ECHO_DB / 20)}, delay_s: {ECHO_MS / 1000} }};"
-    + """
+_MIXING = """
 (() => {
   const context = new AudioContext({ sampleRate: room.rate });
   const air = new GainNode(context);
@@ -92,6 +90,13 @@ MIXED_MICROPHONE = (
     source.start();
     await isOver;
   };
+  room.mark = () => {
+    // heard by nobody: it tells when something happened, on the clock of the recording
+    const beep = new OscillatorNode(context, { frequency: 3000 });
+    beep.connect(both, 0, 1);
+    beep.start();
+    beep.stop(context.currentTime + 0.05);
+  };
   room.record = () => {
     const chunks = [];
     const recorder = new MediaRecorder(recorded.stream, { mimeType: "audio/webm;codecs=pcm" });
@@ -110,7 +115,15 @@ MIXED_MICROPHONE = (
   };
 })();
 """
-)
+
+
+def _mixed(echo_gain: float) -> str:
+    room = f"{{ rate: {ROOM_RATE_HZ}, echo: {echo_gain}, delay_s: {ECHO_MS / 1000} }}"
+    return f"window.room = {room};{_MIXING}"
+
+
+MIXED_MICROPHONE = _mixed(10 ** (ECHO_DB / 20))
+HEADSET_MICROPHONE = _mixed(0)  # only what is said comes to it
 
 
 class SoundServerError(Exception):
