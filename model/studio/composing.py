@@ -21,13 +21,28 @@ from numpy.typing import NDArray
 from model.dmel import FRAMES_PER_CHUNK, dmel_of_clip
 from model.native_slot import NativeSlot
 from model.sequence import MAX_WRITTEN_TOKENS, NO_CLOCK, NUM_SPEECH, SPEECH, Marks, encode_form, text_tokens
-from model.studio.stage import HEARING_DELAY_S, AgentLine, Play, Sound, plain
+from model.studio.pictures_packed import pack, unpack
+from model.studio.stage import HEARING_DELAY_S, AgentLine, Play, Seen, Sound, plain
 from model.studio.staged_voice import StagedUtterance
-from model.types import HEARD_RATE_HZ, HEARD_SAMPLES, Event, Heard, Hush, MicroTurnIn, Pcm, SessionSettings, Silenced
+from model.types import (
+    HEARD_RATE_HZ,
+    HEARD_SAMPLES,
+    Event,
+    Heard,
+    Hush,
+    MicroTurnIn,
+    Pcm,
+    SessionSettings,
+    Silenced,
+    VideoFrame,
+)
 
 MICRO_TURN_S = 0.2
+TICKS_PER_S = 50
 MEMORY = 16_384
 FAR_WEIGHT, SPEECH_WEIGHT = 0.05, 0.3  # of QUIET: far from everything, while somebody speaks
+LOOKING_WEIGHT = 0.15  # of QUIET while there is something to see
+JPEG_QUALITIES = (35, 90)
 QUICKEST_S = 0.1  # from the end of a word to its being written, where an answer follows at once
 NEAR_TURNS = 3  # micro-turns around what the agent does, and after the end of words
 _SILENCE = np.zeros(HEARD_SAMPLES, np.float32)
@@ -46,6 +61,7 @@ class Call:
     heard: NDArray[np.uint8]  # (A, M)
     own: NDArray[np.uint8]  # (A, M)
     words: tuple[tuple[int, int, str], ...]  # first and last dMel column of each transcribed word, and the word
+    pictures: tuple[bytes, ...] = ()  # of each micro-turn that has PATCH tokens, in order; `pictures_packed` unpacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +82,7 @@ def compose(play: Play, rng: random.Random, room: Room, make_noise: MakeNoise) -
     """All micro-turns of a play."""
     num_turns = num_turns_of(play)
     manner = Manner.draw(rng)
-    score = _Score(play, num_turns)
+    score = _Score(play, num_turns, rng.randint(*JPEG_QUALITIES) if play.seen else 0)
     script = score.play_through()
     own = _own_sound(score.sounded, num_turns, manner)
     mix = mix_of(play, rng, make_noise)
@@ -81,6 +97,7 @@ def compose(play: Play, rng: random.Random, room: Room, make_noise: MakeNoise) -
         heard[: num_turns * FRAMES_PER_CHUNK],
         dmel_of_clip(torch.from_numpy(own), HEARD_RATE_HZ).numpy()[: num_turns * FRAMES_PER_CHUNK],
         _words(play),
+        tuple(score.pictures),
     )
 
 
@@ -125,8 +142,11 @@ class _Script:
 class _Score:
     """What the agent writes, micro-turn by micro-turn."""
 
-    def __init__(self, play: Play, num_turns: int) -> None:
+    def __init__(self, play: Play, num_turns: int, jpeg_quality: int) -> None:
         self.sounded: list[tuple[int, Pcm]] = []  # of each spoken micro-turn, its sound
+        self.pictures: list[bytes] = []
+        self._jpeg_quality = jpeg_quality
+        self._seen = {turn_of(seen.times[-1]): seen for seen in play.seen}
         self._num_turns = num_turns
         self._utterance = StagedUtterance()
         settings = SessionSettings("staged", greeting=play.greeting, instructions=play.instructions)
@@ -151,7 +171,8 @@ class _Score:
     def _turn(self, turn: int, script: _Script) -> None:
         events = tuple(self._events.get(turn, ()))
         nothing = torch.zeros(FRAMES_PER_CHUNK, 80, dtype=torch.uint8)
-        heard = (MicroTurnIn(turn, _SILENCE, events=events),)
+        frames = self._look(self._seen.get(turn))
+        heard = (MicroTurnIn(turn, _SILENCE, frames=frames, events=events),)
         piece = self._slot.hear(heard, heard=nothing, own=nothing)
         script.add(piece.tokens, 0.0, piece.clock)
         if turn and piece.tokens[0] == Marks.QUIET:
@@ -164,6 +185,15 @@ class _Score:
             self._begin(line)
         self._write(script)
         self._close(turn, script)
+
+    def _look(self, seen: Seen | None) -> tuple[VideoFrame, ...]:
+        """The pictures of a micro-turn, as they are after their way."""
+        if seen is None:
+            return ()
+        packed = pack([seen.view(at) for at in seen.times], self._jpeg_quality)
+        self.pictures.append(packed)
+        ticks = [round(at * TICKS_PER_S) for at in seen.times]
+        return tuple(VideoFrame(rgb, tick, "camera") for rgb, tick in zip(unpack(packed), ticks, strict=True))
 
     def _begin(self, line: AgentLine) -> None:
         self._utterance.expect(line.clip)
@@ -232,7 +262,10 @@ def _interest(play: Play, num_turns: int) -> NDArray[np.float32]:
     interest = np.full(num_turns, FAR_WEIGHT, np.float32)
     for sound in play.sounds:
         interest[_span(sound.start_s, sound.start_s + len(sound.pcm) / HEARD_RATE_HZ)] = SPEECH_WEIGHT
-    decisive = [line.at for line in play.lines] + [deed.at for deed in play.deeds]
+    for seen in play.seen:
+        turn = turn_of(seen.times[-1])
+        interest[turn] = max(interest[turn], LOOKING_WEIGHT)
+    decisive = [line.at for line in play.lines] + [deed.at for deed in play.deeds] + play.telling
     for sound in play.sounds:
         if sound.spoken is not None:
             ends = [word.end_s for word in sound.spoken.words]

@@ -14,10 +14,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from model.types import Action, Event, Mark, Pcm, Say, VideoFrame, Word
+import numpy as np
+from numpy.typing import NDArray
+
+from model.types import Action, Event, Mark, Pcm, Say, Word
 
 HEARING_DELAY_S = 0.3  # from the end of a word to the agent having understood it
 REACTION_S = 0.15  # from the end of a turn, told by its melody, to the agent's decision
+SEEING_DELAY_S = 0.3  # from something that can be seen to the agent having understood it
+PAIR_S, PAIR_GAP_S = 0.2, 0.1  # pictures come in pairs, one in each micro-turn
+LOST_PAIR, LOST_PICTURE = 0.02, 0.04  # of what a camera sends: both pictures of a pair, one of them
+
+View = Callable[[float], NDArray[np.uint8]]  # the picture (H, W, 3) that arrives at a time
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,10 +121,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Two pictures, 100 ms apart, in the micro-turn that holds `at`."""
+    """One or two pictures of a view, at their times, in the micro-turn that holds the last."""
 
-    frames: tuple[VideoFrame, VideoFrame]
-    at: float
+    view: View
+    times: tuple[float, ...]
 
 
 @dataclass(slots=True)
@@ -129,6 +137,7 @@ class Play:
     deeds: list[AgentDeed] = field(default_factory=list[AgentDeed])
     told: list[Told] = field(default_factory=list[Told])
     seen: list[Seen] = field(default_factory=list[Seen])
+    telling: list[float] = field(default_factory=list[float])  # when it can be seen that nothing is to be said
     greeting: str = ""
     instructions: str = ""
     end_s: float = 0.0
@@ -177,9 +186,16 @@ class Stage:
         """A sound that is no speech."""
         self.play.noises.append(NonSpeech(kind, at, duration_s, gain))
 
-    def show(self, first: VideoFrame, second: VideoFrame, at: float) -> None:
-        """A pair of pictures."""
-        self.play.seen.append(Seen((first, second), at))
+    def shows(self, view: View, start_s: float, end_s: float) -> None:
+        """The agent looks from a time to another: a pair of pictures in each micro-turn, few of them lost."""
+        late_s = self.rng.uniform(0.0, PAIR_S - PAIR_GAP_S - 0.01)
+        for index in range(int(start_s / PAIR_S), int(end_s / PAIR_S)):
+            first = index * PAIR_S + late_s + 0.005
+            chance = self.rng.random()
+            if chance >= LOST_PAIR:
+                times = (first, first + PAIR_GAP_S) if chance >= LOST_PAIR + LOST_PICTURE else (first + PAIR_GAP_S,)
+                self.play.seen.append(Seen(view, times))
+        self.play.end_s = max(self.play.end_s, end_s)
 
 
 class Person:
