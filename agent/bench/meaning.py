@@ -49,6 +49,15 @@ def words_of(text: str) -> list[str]:
     return words
 
 
+def plain_words_of(text: str) -> list[str]:
+    """As `words_of`, but a word that only sounds like another stays itself where it does not stand alone."""
+    plain = [found.group() for found in _WORD.finditer(text.lower())]
+    words: list[str] = []
+    for word in plain:
+        words += [word] if len(plain) > 1 and word in _ALIKE else words_of(word)
+    return words
+
+
 def stem(word: str) -> str:
     """A word without its ending, roughly: `stretching`, `stretches` and `stretch` are one."""
     bare = word.removesuffix("'s").replace("'", "")
@@ -74,23 +83,3 @@ def _has(words: Sequence[str], phrase: str) -> bool:
     wanted = [stem(word) for word in words_of(phrase)]
     last = len(words) - len(wanted)
     return any(list(words[at : at + len(wanted)]) == wanted for at in range(last + 1))
-
-
-def numbers_in(text: str) -> list[int]:
-    """The numbers that are said, in order. Words that only sound like one count where they stand alone."""
-    plain = [match.group() for match in _WORD.finditer(text.lower())]
-    words: list[str] = []
-    for word in plain:
-        words += words_of(word) if len(plain) == 1 or word not in _ALIKE else [word]
-    found: list[int] = []
-    at = 0
-    while at < len(words):
-        length = next((n for n in range(_LONGEST_NUMBER, 0, -1) if tuple(words[at : at + n]) in _NUMBERS), 0)
-        if length:
-            found.append(_NUMBERS[tuple(words[at : at + length])])
-        at += max(1, length)
-    return found
-
-
-_NUMBERS = {tuple(in_words(number)): number for number in range(1000)}
-_LONGEST_NUMBER = 4

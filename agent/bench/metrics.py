@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.bench.meaning import in_words, words_of
+from agent.bench.meaning import in_words, plain_words_of, words_of
 from agent.bench.utterances import Said
 
 SILENT_SCORE = 0.5  # where an answer span begins, and stays when nothing is said
@@ -66,8 +66,8 @@ def last_number(said: Sequence[Said], after_s: float) -> int | None:
 
 
 def numbers_of(text: str) -> list[int]:
-    """Numbers up to LARGEST_COUNT, in digits or words, the longest reading first."""
-    spoken = " ".join(words_of(text))
+    """Numbers up to LARGEST_COUNT, in digits or words, the longest reading first; in a sentence "to" is none."""
+    spoken = " ".join(plain_words_of(text))
     return [_NUMBERS[found] for found in map(str, _NUMBER.findall(spoken))]
 
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -26,13 +27,12 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.asked.append(body)
-        self.server.keys.append(self.headers.get("Authorization"))
-        text = self.server.answers(body["messages"][-1]["content"])
+        server = cast(_Server, self.server)
+        server.asked.append(body)
+        server.keys.append(self.headers.get("Authorization"))
+        text = server.answers(body["messages"][-1]["content"])
         answer = json.dumps({"choices": [{"message": {"content": text}}]}).encode()
         self.send_response(200 if self.path == "/v1/chat/completions" else 404)
         self.end_headers()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -22,8 +22,12 @@ from model.types import HEARD_RATE_HZ, SPOKEN_RATE_HZ, Pcm
 
 ITEM = Item("turn-1", "duplex", "turn_taking", "dev", 0, "none", 1.6, ())
 ECHO = "import sys\nwhile data := sys.stdin.buffer.read(960): sys.stdout.buffer.write(data); sys.stdout.buffer.flush()"
-HALF = "import sys, wave\na = wave.open(sys.argv[1]); b = wave.open(sys.argv[2], 'wb'); b.setparams(a.getparams())\n"
-HALF += "b.writeframes(a.readframes(a.getnframes() // 2)); b.close()"
+HALF = """
+import sys, wave
+with wave.open(sys.argv[1]) as given, wave.open(sys.argv[2], "wb") as made:
+    made.setparams(given.getparams())
+    made.writeframes(given.readframes(given.getnframes() // 2))
+"""
 
 
 def _burst(at_s: float, duration_s: float, total_s: float = 1.6) -> Pcm:
@@ -38,7 +42,7 @@ def _onset_s(pcm: Pcm) -> float:
 
 
 @asynccontextmanager
-async def _realtime(answer_at: int, beta: bool = False) -> AsyncIterator[tuple[str, list[dict[str, object]]]]:
+async def _realtime(answer_at: int, beta: bool = False) -> AsyncGenerator[tuple[str, list[dict[str, object]]]]:
     """A server of the realtime protocol: a second of sound at tick `answer_at`, heard speech 20 ticks later."""
     got: list[dict[str, object]] = []
     sound = ".output_audio" if not beta else ".audio"
