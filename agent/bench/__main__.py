@@ -19,7 +19,7 @@ from agent.bench.item import ItemError
 from agent.bench.item_folder import Sounding, load_set, sample, split_folder
 from agent.bench.item_run import Means, RunSettings, is_reference, run_bench
 from agent.bench.judge import JudgeEndpoint, LanguageJudge
-from agent.bench.media_report import PARTS, measure_media
+from agent.bench.media_report import PARTS, SLOW_PARTS, measure_media
 from agent.bench.options import ITEM_BENCHES
 from agent.bench.published.catalogue import PUBLISHED, parse_published, read_published
 from agent.bench.report import html, markdown, read_run
@@ -61,8 +61,9 @@ def run(options: Namespace) -> int:
 
 def _media(options: Namespace) -> int:
     parts = options.only.split(",") if options.only else list(PARTS)
-    if unknown := set(parts) - set(PARTS):
-        print(f"alongside bench: --only: {', '.join(unknown)}; there are {', '.join(PARTS)}", file=sys.stderr)
+    if unknown := set(parts) - {*PARTS, *SLOW_PARTS}:
+        known = ", ".join((*PARTS, *SLOW_PARTS))
+        print(f"alongside bench: --only: {', '.join(unknown)}; there are {known}", file=sys.stderr)
         return 2
     logging.getLogger("aioice").setLevel(logging.WARNING)
     aiortc_seam.configure_ice()
@@ -196,6 +197,7 @@ def _settings(options: Namespace) -> RunSettings:
         through=through,
         target=options.target,
         words=options.words,
+        recogniser_url=options.recogniser_url,
         jobs=max(1, options.jobs),
         seed=options.seed,
         is_real_time=options.real_time,

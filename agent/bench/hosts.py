@@ -43,8 +43,11 @@ async def measured_engine(
 
 
 @asynccontextmanager
-async def recogniser() -> AsyncGenerator[RecogniserClient]:
-    """whisper-base in a process of its own."""
+async def recogniser(url: str = "") -> AsyncGenerator[RecogniserClient]:
+    """whisper-base in a process of its own, or the recogniser that is served at `url`."""
+    if url:
+        yield RecogniserClient(url)
+        return
     async with _organ("recogniser") as (url, token):
         yield RecogniserClient(url, token)
 

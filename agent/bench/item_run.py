@@ -45,6 +45,7 @@ class RunSettings:
     through: str
     target: str  # an agent that is not ours; "" for an engine
     words: str  # "recogniser" or "text"
+    recogniser_url: str  # "" for whisper-base
     jobs: int
     seed: int
     is_real_time: bool
@@ -110,7 +111,7 @@ async def _hall(
         if settings.words == "text":
             yield Hall(perform, None, folder)
             return
-        async with hosts.recogniser() as recogniser:
+        async with hosts.recogniser(settings.recogniser_url) as recogniser:
             heard_by: Recogniser = recogniser
             yield Hall(perform, heard_by, folder)
 

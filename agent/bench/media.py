@@ -98,6 +98,34 @@ async def measure_load(system: Side, num_calls: int, duration_s: float) -> Row:
     }
 
 
+async def measure_memory(system: Side, duration_s: float, num_looks: int = 12) -> Row:
+    """Resident memory of the system's processes while one call talks: after a tenth of the time, and at the end."""
+    looks_mb: list[float] = []
+    async with call(system.exchange(98)) as client:
+        for _ in range(num_looks):
+            client.say(speech_like(duration_s / num_looks, seed=1))
+            await client.said()
+            looks_mb.append(sum(map(resident_mb, process_tree(system.pid))))
+    begin, end = looks_mb[max(1, num_looks // 10)], looks_mb[-1]
+    return {
+        "part": "memory",
+        "system": system.name,
+        "minutes": round(duration_s / 60, 1),
+        "begin_mb": round(begin, 1),
+        "end_mb": round(end, 1),
+        "end_over_begin": round(end / begin, 3),
+    }
+
+
+def resident_mb(pid: int) -> float:
+    """Memory of a process that is not swapped out; none when it has ended."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except OSError:
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
 def bursts(seed: int, num_bursts: int) -> Pcm:
     """Bursts of noise at drawn times: (S,) at 24 kHz."""
     rng = np.random.default_rng(seed)

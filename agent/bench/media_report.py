@@ -8,12 +8,14 @@ from dataclasses import asdict
 
 from agent.bench import loss
 from agent.bench.join import measure_join
-from agent.bench.media import CALLS, LOAD_S, NUM_BURSTS, measure_load, measure_mouth_to_ear, side
+from agent.bench.media import CALLS, LOAD_S, NUM_BURSTS, measure_load, measure_memory, measure_mouth_to_ear, side
 from agent.bench.result import BenchResult, Row
 
 logger = logging.getLogger(__name__)
 
 PARTS = ("loss", "mouth_to_ear", "load", "join")
+SLOW_PARTS = ("memory",)  # measured when they are named
+MEMORY_S, QUICK_MEMORY_S = 3600.0, 24.0
 NUM_JOINS = 10
 
 
@@ -33,6 +35,8 @@ async def measure_media(parts: Sequence[str], is_quick: bool, command: str, kept
             if "load" in parts:
                 for num_calls in CALLS[:1] if is_quick else CALLS:
                     rows.append(await measure_load(system, num_calls, 3.0 if is_quick else LOAD_S))
+            if "memory" in parts:
+                rows.append(await measure_memory(system, QUICK_MEMORY_S if is_quick else MEMORY_S))
     if "join" in parts:
         rows.append(await measure_join("cascade", 2 if is_quick else NUM_JOINS))
     metrics = _metrics(rows)
@@ -54,6 +58,8 @@ def _metrics(rows: Sequence[Row]) -> dict[str, float]:
                 metrics["mouth_to_ear_ms"] = row["median_ms"]
             case {"part": "load", "system": "ours"}:
                 metrics["core_per_call"] = row["core_per_call"]  # of the last row: most calls at once
+            case {"part": "memory", "system": "ours"}:
+                metrics["memory_end_over_begin"] = row["end_over_begin"]
             case {"part": "join"}:
                 metrics["join_s"] = row["median_s"]
             case _:

@@ -46,6 +46,11 @@ def add_bench(part: argparse.ArgumentParser, engines: tuple[str, ...]) -> None:
     part.add_argument(
         "--words", choices=("recogniser", "text"), default="recogniser", help="words from sound, or the engine's own"
     )
+    part.add_argument(
+        "--recogniser-url",
+        default="",
+        help="another recogniser than whisper-base: `alongside serve --organ recogniser`",
+    )
     part.add_argument("--real-time", action="store_true", help="one second a second, also past WebRTC")
     part.add_argument("--checkpoint", type=Path, help="weights of the native engine")
     part.add_argument("--speech", help="of the native engine, as for `alongside serve`")
@@ -61,5 +66,6 @@ def add_bench(part: argparse.ArgumentParser, engines: tuple[str, ...]) -> None:
     part.add_argument(
         "--only",
         default="",
-        help="media: parts to measure alone, comma between: loss, mouth_to_ear, load, join; others in --output stay",
+        help="media: parts to measure alone, comma between: loss, mouth_to_ear, load, join, memory (an hour); "
+        "others in --output stay",
     )

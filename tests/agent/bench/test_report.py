@@ -14,7 +14,7 @@ from agent.bench.report import ReportError, html, markdown, read_run
 from agent.bench.result import RESULTS
 
 SETTINGS = RunSettings(
-    "timespeak", "dev", "oracle", "engine", "", "text", 1, 0, False, "", (), "alongside bench timespeak"
+    "timespeak", "dev", "oracle", "engine", "", "text", "", 1, 0, False, "", (), "alongside bench timespeak"
 )
 HOSTILE = "<script>alert(1)</script>"
 
