@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -27,6 +28,7 @@ V1_FOLDERS: Mapping[str, str] = {
 V1_5_FOLDERS = ("user_interruption", "user_backchannel", "talking_to_other", "background_speech")
 ANSWER_WITHIN_S = 8.0
 TAIL_S = 6.0  # of silence after a recording, for what follows
+MIN_SOUND_S = 0.1
 ANY_WORDS = Meaning()
 _SPEAKER = re.compile(r"_[0-9a-f]{24}$")
 
@@ -46,7 +48,7 @@ def version_1(folder: Path) -> Found:
             sound = sound_of(sample / "input.wav")
             tail_s = 0.0 if category == "listening" else TAIL_S
             spans = notes[category](sample, sound.size / HEARD_RATE_HZ)
-            yield _item(f"{name}-{sample.name}", category, sound, spans, tail_s)
+            yield _item(_Sample(f"{name}-{sample.name}", category, tail_s=tail_s), sound, spans)
 
 
 def version_1_5(folder: Path) -> Found:
@@ -59,7 +61,7 @@ def version_1_5(folder: Path) -> Found:
             if category == "user_interruption":
                 spans = (Span("interruption", start_s, end_s), Span("answer", end_s, end_s + ANSWER_WITHIN_S))
             text = str(notes.get("context_text") or notes.get("current_turn_text") or "")
-            yield _item(f"{category}-{sample.name}", category, sound_of(sample / "input.wav"), spans, TAIL_S, text)
+            yield _item(_Sample(f"{category}-{sample.name}", category, text), sound_of(sample / "input.wav"), spans)
 
 
 def version_3(folder: Path) -> Found:
@@ -78,8 +80,10 @@ def version_3(folder: Path) -> Found:
             )
         sound = sound_of(sample / "input.wav")
         spans = (Span("answer", sound.size / HEARD_RATE_HZ, sound.size / HEARD_RATE_HZ + TAIL_S),)
-        item = _item(f"v3-{sample.name}", str(notes.get("domain", "tools")), sound, spans, TAIL_S, bench="delegation")
-        yield item[0].with_task(_arguments(calls)), item[1]
+        item, _ = _item(
+            _Sample(f"v3-{sample.name}", str(notes.get("domain", "tools")), bench="delegation"), sound, spans
+        )
+        yield item.with_task(_arguments(calls)), sound
 
 
 def _samples(folder: Path, name: str) -> list[Path]:
@@ -88,22 +92,35 @@ def _samples(folder: Path, name: str) -> list[Path]:
     return sorted(found, key=lambda path: (len(path.name), path.name))
 
 
-def _item(
-    id: str,
-    category: str,
-    sound: Pcm,
-    spans: Sequence[Span],
-    tail_s: float,
-    text: str = "",
-    bench: str = "duplex",
-) -> tuple[Item, Pcm]:
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """What is known of a recording besides its spans."""
+
+    id: str
+    category: str
+    text: str = ""
+    tail_s: float = TAIL_S
+    bench: str = "duplex"
+
+
+def _item(sample: _Sample, sound: Pcm, spans: Sequence[Span]) -> tuple[Item, Pcm]:
     spoken_s = sound.size / HEARD_RATE_HZ
-    if spoken_s < 0.1:
-        raise PublishedError(f"{id}: its input.wav holds no sound")
-    duration_s = -(-(spoken_s + tail_s) * 1000 // MICRO_TURN_MS) * MICRO_TURN_MS / 1000
-    kept = tuple(Span(span.kind, round(span.start_s, 3), round(min(span.end_s, duration_s), 3)) for span in spans)
-    turn = Turn("user", "recorded", text or id, 0.0, round(spoken_s, 3))
-    return Item(id, bench, category, "test", 0, "none", duration_s, (turn,), spans=kept, answer=ANY_WORDS), sound
+    if spoken_s < MIN_SOUND_S:
+        raise PublishedError(f"{sample.id}: its input.wav holds no sound")
+    duration_s = -(-(spoken_s + sample.tail_s) * 1000 // MICRO_TURN_MS) * MICRO_TURN_MS / 1000
+    item = Item(
+        id=sample.id,
+        bench=sample.bench,
+        category=sample.category,
+        split="test",
+        seed=0,
+        noise="none",
+        duration_s=duration_s,
+        turns=(Turn("user", "recorded", sample.text or sample.id, 0.0, round(spoken_s, 3)),),
+        spans=tuple(Span(each.kind, round(each.start_s, 3), round(min(each.end_s, duration_s), 3)) for each in spans),
+        answer=ANY_WORDS,
+    )
+    return item, sound
 
 
 def _pauses(sample: Path, end_s: float) -> tuple[Span, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -33,6 +34,7 @@ BEFORE_S, AFTER_S, TAIL_S = 0.5, 1.5, 1.0  # around the request, and at the end
 RULE_WORDS = 3
 ANSWER_WITHIN_S = 5.0  # of QIVD's moment
 AROUND_S = 1.0
+MIN_SPAN_S = 0.5
 VIDEO_KINDS = (".mp4", ".avi", ".mkv", ".webm", ".mov")
 _PLAIN = frozenset(
     "about after again and are because been from have into that the their them then there they this with".split()
@@ -48,7 +50,8 @@ def repcount_a(folder: Path, split: str, ask: Ask) -> Found:
         columns = sorted((name for name in row if re.fullmatch(r"L\d+", name)), key=lambda name: int(name[1:]))
         edges = [float(row[name]) for name in columns if row[name].strip()]
         request = f"Please count out reps for {row.get('type', 'this').replace('_', ' ')}."
-        begin_s, sound = _asked(ask, request)
+        asked = _asked(ask, request)
+        begin_s = asked.begin_s
         rate = rate_hz(video)
         spans = [
             Span("repetition", round(begin_s + start / rate, 3), round(begin_s + end / rate, 3))
@@ -56,7 +59,7 @@ def repcount_a(folder: Path, split: str, ask: Ask) -> Found:
             if end > start
         ]
         expected = [Once(number_meaning(at), span.end_s - 0.2, span.end_s + 0.2) for at, span in enumerate(spans, 1)]
-        yield _item(f"repcount-{video.stem}", "reps", row.get("type", "reps"), request, sound, video, spans, expected)
+        yield _item(_Watched(f"repcount-{video.stem}", "reps", row.get("type", ""), video), asked, spans, expected)
 
 
 def charades(folder: Path, split: str, ask: Ask) -> Found:
@@ -70,13 +73,13 @@ def charades(folder: Path, split: str, ask: Ask) -> Found:
         name, start, end = found
         video = _video(folder, row["id"])
         request = f"Say start when the person starts {classes.get(name, name).lower()}, then stop when they stop."
-        begin_s, sound = _asked(ask, request)
-        span = Span("action", round(begin_s + start, 3), round(begin_s + end, 3))
+        asked = _asked(ask, request)
+        span = Span("action", round(asked.begin_s + start, 3), round(asked.begin_s + end, 3))
         expected = [
             Once(Meaning(((word,),)), round(due_s - AROUND_S, 3), round(due_s + AROUND_S, 3))
             for word, due_s in (("start", span.start_s), ("stop", span.end_s))
         ]
-        yield _item(f"charades-{row['id']}", "actions", name, request, sound, video, [span], expected)
+        yield _item(_Watched(f"charades-{row['id']}", "actions", name, video), asked, [span], expected)
 
 
 def proactive_video_qa(folder: Path, split: str, ask: Ask) -> Found:
@@ -87,18 +90,13 @@ def proactive_video_qa(folder: Path, split: str, ask: Ask) -> Found:
         raise PublishedError(f"{folder}: no TASK/anno.json in it")
     for path in paths:
         for record in records_of(path):
-            request = _question(record, path)
-            begin_s, sound = _asked(ask, request)
-            expected: list[Once] = []
-            for answer in cast(Sequence[Fields], record.get("answer", ())):
-                start, end = span_of(answer, "reply_timespan", path)
-                expected.append(
-                    Once(rule(str(answer.get("content", ""))), begin_s + start, begin_s + max(end, start + 0.5))
-                )
+            asked = _asked(ask, _question(record, path))
+            answers = cast(Sequence[Fields], record.get("answer", ()))
+            expected = [_answer(answer, asked.begin_s, path) for answer in answers]
             video = path.parent / "videos" / str(record.get("video", ""))
             id = f"proactive-{path.parent.name}-{record.get('question_id', video.stem)}"
             spans = [Span("answer", each.earliest_s, each.latest_s) for each in expected]
-            yield _item(id, "proactive", path.parent.name, request, sound, video, spans, expected)
+            yield _item(_Watched(id, "proactive", path.parent.name, video), asked, spans, expected)
 
 
 def qivd(folder: Path, split: str, ask: Ask) -> Found:
@@ -113,18 +111,11 @@ def qivd(folder: Path, split: str, ask: Ask) -> Found:
         due_s = _seconds(str(record["answer_timestamp"]), path)
         meaning = rule(str(record.get("short_answer") or record.get("answer", "")))
         expected = [Once(meaning, due_s, due_s + ANSWER_WITHIN_S)]
-        spans = [Span("video", 0.0, 0.01), Span("answer", due_s, due_s + ANSWER_WITHIN_S)]
-        id = f"qivd-{record.get('id', video.stem)}"
-        yield _item(
-            id,
-            "proactive",
-            str(record.get("category", "")),
-            str(record["question"]),
-            sound_of(video),
-            video,
-            spans,
-            expected,
-        )
+        sound = sound_of(video)
+        end_s = max(0.1, round(min(due_s, sound.size / HEARD_RATE_HZ), 3))
+        asked = _Request(str(record["question"]), sound, (0.0, end_s), 0.0)
+        watched = _Watched(f"qivd-{record.get('id', video.stem)}", "proactive", str(record.get("category", "")), video)
+        yield _item(watched, asked, [Span("answer", due_s, due_s + ANSWER_WITHIN_S)], expected)
 
 
 def rule(text: str) -> Meaning:
@@ -134,37 +125,57 @@ def rule(text: str) -> Meaning:
     return Meaning(tuple((word,) for word in longest))
 
 
-def _asked(ask: Ask, request: str) -> tuple[float, Pcm]:
-    """When the video begins, and the sound until then."""
-    spoken = ask(request)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Request:
+    """What is said to the agent, and when the video begins beside it."""
+
+    text: str
+    sound: Pcm  # (S,) at 16 kHz, from the item's start
+    spoken_s: tuple[float, float]
+    begin_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """Which video, as what."""
+
+    id: str
+    bench: str
+    category: str
+    video: Path
+
+
+def _asked(ask: Ask, text: str) -> _Request:
+    """A request before the video."""
+    spoken = ask(text)
     before, after = (np.zeros(round(each * HEARD_RATE_HZ), np.float32) for each in (BEFORE_S, AFTER_S))
     sound = np.concatenate([before, spoken, after])
-    return round(sound.size / HEARD_RATE_HZ, 3), sound
+    begin_s = round(sound.size / HEARD_RATE_HZ, 3)
+    return _Request(text, sound, (BEFORE_S, round(begin_s - AFTER_S, 3)), begin_s)
 
 
-def _item(
-    id: str,
-    bench: str,
-    category: str,
-    request: str,
-    sound: Pcm,
-    video: Path,
-    spans: Sequence[Span],
-    expected: Sequence[Once],
-) -> tuple[Item, Pcm]:
-    own = next((span for span in spans if span.kind == "video"), None)
-    asked_s = sound.size / HEARD_RATE_HZ
-    begin_s = 0.0 if own is not None else round(asked_s, 3)
-    last_s = max([begin_s + duration_s(video), *(each.latest_s for each in expected)])
+def _item(watched: _Watched, request: _Request, spans: Sequence[Span], expected: Sequence[Once]) -> tuple[Item, Pcm]:
+    last_s = max([request.begin_s + duration_s(watched.video), *(each.latest_s for each in expected)])
     whole_s = -(-(last_s + TAIL_S) * 1000 // MICRO_TURN_MS) * MICRO_TURN_MS / 1000
-    turn = Turn("user", "recorded", request, 0.0 if own else BEFORE_S, round(asked_s - (0 if own else AFTER_S), 3))
-    kept = [span for span in spans if span is not own] + [Span("video", begin_s, whole_s)]
-    kept_sound = np.pad(sound, (0, max(0, round(whole_s * HEARD_RATE_HZ) - sound.size)))
     item = Item(
-        id, bench, category or bench, "test", 0, "none", whole_s, (turn,), tuple(expected), tuple(kept),
-        video=str(video.resolve()),
-    )  # fmt: skip
-    return item, kept_sound
+        id=watched.id,
+        bench=watched.bench,
+        category=watched.category or watched.bench,
+        split="test",
+        seed=0,
+        noise="none",
+        duration_s=whole_s,
+        turns=(Turn("user", "recorded", request.text, *request.spoken_s),),
+        expected=tuple(expected),
+        spans=(*spans, Span("video", request.begin_s, whole_s)),
+        video=str(watched.video.resolve()),
+    )
+    return item, request.sound
+
+
+def _answer(answer: Fields, begin_s: float, where: Path) -> Once:
+    start_s, end_s = span_of(answer, "reply_timespan", where)
+    return Once(rule(str(answer.get("content", ""))), begin_s + start_s, begin_s + max(end_s, start_s + MIN_SPAN_S))
 
 
 def _existing(*paths: Path) -> Path:
