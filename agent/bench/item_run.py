@@ -20,7 +20,7 @@ from agent.bench.item_folder import Sounding
 from agent.bench.judge import LanguageJudge, agreement
 from agent.bench.references import PLANS
 from agent.bench.result import BenchResult, commit
-from agent.bench.runner import Hall, Perform, run_items, through_engine
+from agent.bench.runner import Hall, Perform, all_kept, run_items, through_engine
 from agent.bench.score_voice import score_voice
 from agent.bench.speaker import SpeakerEncoder
 from agent.bench.take import Take
@@ -66,15 +66,17 @@ class Means:
 async def run_bench(
     settings: RunSettings, items: Sequence[Sounding], folder: Path, means: Means | None = None
 ) -> BenchResult:
-    """Run, score, and write the result into `folder`. Raises RunError, EngineProcessError, SeamError.
+    """Run what is not there yet, score, and write into `folder`. Raises RunError, EngineProcessError, SeamError.
 
     `means` are further ones to measure with. Meanings are judged in a thread: a judge may be far away.
     """
     means = means or Means()
     _describe(settings, folder)
     title = f"{settings.bench} {settings.engine}"
-    async with _hall(settings, [each.item for each in items], folder / "items", means.target_key) as hall:
-        pairs = await run_items(hall, items, settings.jobs, title)
+    pairs = all_kept(items, folder / "items")
+    if pairs is None:
+        async with _hall(settings, [each.item for each in items], folder / "items", means.target_key) as hall:
+            pairs = await run_items(hall, items, settings.jobs, title)
     result = await asyncio.to_thread(scored, settings, pairs, means)
     result.save(folder)
     return result

@@ -63,6 +63,17 @@ async def run_items(hall: Hall, items: Sequence[Sounding], jobs: int, title: str
     return [(each.item, done[each.item.id]) for each in items]
 
 
+def all_kept(items: Sequence[Sounding], folder: Path) -> list[tuple[Item, Take]] | None:
+    """The takes of a run that is complete, to be scored again without an engine; else None."""
+    pairs: list[tuple[Item, Take]] = []
+    for each in items:
+        take = read_take(folder / each.item.id)
+        if take is None:
+            return None
+        pairs.append((each.item, take))
+    return pairs
+
+
 async def _work(hall: Hall, pending: Iterator[Sounding], done: dict[str, Take], progress: Progress) -> None:
     for sounding in pending:
         done[sounding.item.id] = await _run_one(hall, sounding)

@@ -11,7 +11,7 @@ import pytest
 
 from agent.bench.item import Item, Turn
 from agent.bench.item_folder import Sounding, save_item
-from agent.bench.runner import Hall, RunError, run_items, through_engine
+from agent.bench.runner import Hall, RunError, all_kept, run_items, through_engine
 from agent.bench.take import read_take, save_take
 from agent.bench.through_engine import NewClock, converse
 from model.types import (
@@ -121,9 +121,12 @@ async def test_a_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
         soundings.append(Sounding(_item(id), sounds / id / "item.wav"))
     first, second = _speaks_at(1), _speaks_at(1)
     await run_items(Hall(through_engine(first), None, tmp_path / "run"), soundings[:2], 1, "t")
+    assert all_kept(soundings, tmp_path / "run") is None
     pairs = await run_items(Hall(through_engine(second), None, tmp_path / "run"), soundings, 2, "t")
     assert [item.id for item, _ in pairs] == ["a", "b", "c"] and all(take.said for _, take in pairs)
     assert (len(first.settings), len(second.settings)) == (2, 1)
+    again = all_kept(soundings, tmp_path / "run")  # a whole run is scored again without an engine
+    assert again is not None and [take.said for _, take in again] == [take.said for _, take in pairs]
     assert (tmp_path / "run" / "c" / "input.wav").exists()
     assert json.loads((tmp_path / "run" / "c" / "take.json").read_text())["said"][0]["text"] == "word1"
 
