@@ -62,10 +62,11 @@ def test_whole_sequences_and_steps_of_either_mlp_stay_within_them(dtype: torch.d
 
 
 ROWS = torch.randn(3, 5, generator=torch.Generator().manual_seed(2))
+HEADS = ROWS.expand(1, 2, 3, 5)
 ESCAPES: dict[str, Callable[[], object]] = {
     "aten::native_layer_norm": lambda: functional.layer_norm(ROWS, (5,)),
     "aten::_scaled_dot_product_flash_attention_for_cpu": lambda: functional.scaled_dot_product_attention(
-        *(ROWS.expand(1, 2, 3, 5) for _ in range(3))
+        HEADS, HEADS, HEADS
     ),
     "aten::_embedding_bag": lambda: functional.embedding_bag(torch.ones(2, 3, dtype=torch.int64), ROWS),
     "aten::exp_": lambda: ROWS.clone().exp_(),
