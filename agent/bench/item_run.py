@@ -136,12 +136,13 @@ async def _performing(settings: RunSettings, items: Sequence[Item], target_key: 
 
 
 def fair_clocks(engine_pid: int | None) -> NewClock:
-    """Clocks that count neither this process's nor the engine's waiting for a processor."""
+    """One clock for all conversations, which counts neither this process's nor the engine's wait for a processor."""
 
     def pids() -> list[int]:
         return [os.getpid(), *(process_tree(engine_pid) if engine_pid is not None else [])]
 
-    return lambda: FairClock(threads_of(pids)).now
+    clock = FairClock(threads_of(pids))
+    return lambda: clock.now
 
 
 def is_reference(engine: str) -> bool:
