@@ -28,6 +28,7 @@ NEURAL_WEIGHT = 3  # Kokoro's voices are nearest to people's
 ECHO_SHARE = 0.6  # of the sounds have the agent's own voice in them, as microphones bring it back
 STRETCHES = ((1, 1), (1, 1), (17, 16), (14, 13), (9, 8), (16, 17), (13, 14), (8, 9))  # slower and lower, or the reverse
 TURN_PAUSE_S = 0.25  # the least before a phrase: what is said without a pause is part of a sentence
+KNOWN_S = 0.35  # the least after a phrase: in it the net has to show that it knows
 _WORD_OF = {phrase: word for word, phrases in PHRASES.items() for phrase in phrases}
 
 
@@ -92,11 +93,11 @@ class Examples:
         wanted = rng.choice(WORDS)
         text = rng.choice([each for each in self._phrases[voice] if _WORD_OF[each] == wanted] or self._phrases[voice])
         clip = self._said(voice, text, rng)
-        length = min(len(clip.pcm), NUM_SAMPLES // 2)
-        at = rng.randrange(round(TURN_PAUSE_S * HEARD_RATE_HZ), NUM_SAMPLES - length - round(0.35 * HEARD_RATE_HZ))
+        earliest, latest = TURN_PAUSE_S * HEARD_RATE_HZ, NUM_SAMPLES - len(clip.pcm) - KNOWN_S * HEARD_RATE_HZ
+        at = round(rng.uniform(earliest, latest))
         _add(sound, clip.pcm, at, 1.0)
         start = at + round(clip.words[0].start_s * HEARD_RATE_HZ)
-        end = min(at + round(clip.words[-1].end_s * HEARD_RATE_HZ), NUM_SAMPLES - 1)
+        end = at + round(clip.words[-1].end_s * HEARD_RATE_HZ)
         if rng.random() < 0.3:  # somebody says something, then, after a pause, this
             before = self._talk_clip(voice, rng).pcm
             _add(sound, before, start - round(rng.uniform(TURN_PAUSE_S, 1.0) * HEARD_RATE_HZ) - len(before), 1.0)

@@ -97,19 +97,21 @@ def heard(clip: Clip, condition: str, echo: Pcm, seed: str) -> Pcm:
     """The clip between silences: as it is, under the agent's echo, or in a room with noise and network."""
     lead, tail = (np.zeros(round(each * HEARD_RATE_HZ), np.float32) for each in (LEAD_S, TAIL_S))
     sound: Pcm = np.concatenate((lead, clip.pcm, tail))
+    sound = sound[: len(sound) // HEARD_TICK_SAMPLES * HEARD_TICK_SAMPLES].copy()
     if condition != "clean":
         start = zlib.crc32(seed.encode()) % (len(echo) - len(sound))
         sound += echo[start : start + len(sound)] * np.float32(10 ** (ECHO_DB / 20))
     return in_a_room(sound, random.Random(seed)) if condition == "room" else sound
 
 
-def prompts() -> Iterator[Pcm]:
-    """Each of the first half of the prompts by name, (S,) at 16 kHz with a pause after it."""
+def prompts() -> Iterator[tuple[str, Pcm]]:
+    """Each of the first half of the prompts by name, and (S,) at 16 kHz between pauses."""
     files = sorted(PROMPTS.glob("*.g722"))
     for file in files[: len(files) // 2]:
         command = ["ffmpeg", "-v", "error", "-i", str(file), "-f", "f32le", "-ac", "1", "-ar", str(HEARD_RATE_HZ), "-"]
         pcm = np.frombuffer(subprocess.run(command, capture_output=True, check=True).stdout, np.float32)
-        yield np.concatenate((pcm, np.zeros(HEARD_RATE_HZ // 2, np.float32)))
+        pause = np.zeros(HEARD_RATE_HZ // 4, np.float32)
+        yield file.stem, np.concatenate((pause, pcm, pause))
 
 
 def own_voice(bank: Bank) -> Pcm:
@@ -140,7 +142,7 @@ def table(net: StopWords, folder: Path, bank: Bank) -> Iterator[str]:
         for voice, text, clip in clips
         if text not in words
     ]
-    human = [trace(net, np.concatenate(list(prompts())))]
+    human = [trace(net, sound, name=name) for name, sound in prompts()]
     own = [trace(net, echo * np.float32(10 ** (ECHO_DB / 20)))]
     yield (
         "| threshold | " + " | ".join(f"hits {name}, %" for name in hits) + " | near, % | prompts, /h | own echo, /h |"
@@ -152,11 +154,12 @@ def table(net: StopWords, folder: Path, bank: Bank) -> Iterator[str]:
         cells += [f"{_an_hour(human, threshold):.1f}", f"{_an_hour(own, threshold):.1f}"]
         yield f"| {threshold:.1f} | " + " | ".join(cells) + " |"
     yield ""
-    yield from _at_threshold(hits, near, human + own)
+    yield from _at_threshold(hits, near, human)
+    yield f"minutes of prompts: {_minutes(human):.1f}, of own voice: {_minutes(own):.1f}"
     yield f"cost: {_cost_us(net):.0f} us of processor time for 20 ms of one voice"
 
 
-def _at_threshold(hits: dict[str, list[Trace]], near: Sequence[Trace], long: Sequence[Trace]) -> Iterator[str]:
+def _at_threshold(hits: dict[str, list[Trace]], near: Sequence[Trace], human: Sequence[Trace]) -> Iterator[str]:
     for condition, traces in hits.items():
         latencies = [at for each in traces if (at := each.latency_ms(THRESHOLD)) is not None]
         if latencies:
@@ -164,10 +167,9 @@ def _at_threshold(hits: dict[str, list[Trace]], near: Sequence[Trace], long: Seq
             yield f"{condition}: median {middle:.0f} ms after the word, p95 {late:.0f} ms, {len(traces)} words"
         missed = [each.name for each in traces if each.latency_ms(THRESHOLD) is None]
         yield f"{condition}: missed: {', '.join(sorted(missed)) or 'none'}"
-    wrong = [each.name for each in near if each.alarms(THRESHOLD)]
-    yield f"near, wrongly taken, of {len(near)}: {', '.join(sorted(wrong)) or 'none'}"
-    minutes = ", ".join(f"{len(each.probabilities) * TICK_MS / 60_000:.1f}" for each in long)
-    yield f"minutes of prompts and of own voice: {minutes}"
+    for name, traces in (("near", near), ("prompts", human)):
+        wrong = [each.name for each in traces if each.alarms(THRESHOLD)]
+        yield f"{name}, wrongly taken, of {len(traces)}: {', '.join(sorted(wrong)) or 'none'}"
 
 
 def _share(traces: Sequence[Trace], threshold: float) -> float:
@@ -177,6 +179,10 @@ def _share(traces: Sequence[Trace], threshold: float) -> float:
 def _an_hour(traces: Iterable[Trace], threshold: float) -> float:
     counts, ticks = zip(*((len(each.alarms(threshold)), len(each.probabilities)) for each in traces), strict=True)
     return float(sum(counts)) / (sum(ticks) * TICK_MS / 3_600_000)
+
+
+def _minutes(traces: Iterable[Trace]) -> float:
+    return sum(len(each.probabilities) for each in traces) * TICK_MS / 60_000
 
 
 def _cost_us(net: StopWords, num_ticks: int = 2_000) -> float:

@@ -21,10 +21,11 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional
 
-from model.stop_words.examples import NUM_STEPS, SOUNDS_A_ROOM, Example, Examples
+from model.stop_words.examples import KNOWN_S, SOUNDS_A_ROOM, Example, Examples
 from model.stop_words.net import StopWordNet, folded
 from model.stop_words.render import FOLDER, KOKORO_VOICES
 from model.studio.bank import FAST_VOICES, Bank
+from model.types import TICK_MS, InputError
 
 EARLIEST_STEPS, LATEST_STEPS = 4, 14  # after the end of a word: where it has to show, 80 to 280 ms
 SHOWN_STEPS = 4  # of them
@@ -160,11 +161,14 @@ def main(arguments: list[str] | None = None) -> None:
         parser.add_argument(
             f"--{name.replace('_', '-')}", type=type(value) if value is not None else str, default=value
         )
-    train(TrainConfig(**{**asdict(defaults), **vars(parser.parse_args(arguments))}))
+    try:
+        train(TrainConfig(**{**asdict(defaults), **vars(parser.parse_args(arguments))}))
+    except InputError as error:
+        parser.error(str(error))
 
 
 if __name__ == "__main__":
     main()
 
 
-assert LATEST_STEPS < FREE_STEPS < NUM_STEPS
+assert SHOWN_STEPS <= LATEST_STEPS - EARLIEST_STEPS and LATEST_STEPS * TICK_MS < KNOWN_S * 1000
