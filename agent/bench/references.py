@@ -139,7 +139,7 @@ def oracle(item: Item) -> list[Line]:
             case Repeat():
                 lines += _repeated(expected, lines)
     if item.given_text:
-        lines.append(Line(REACTION_S, item.given_text))
+        lines.append(Line(2 * REACTION_S, item.given_text))  # the first micro-turn has no answer yet
     return [*lines, *_duplex(item)]
 
 

@@ -90,8 +90,9 @@ def score_voice(pairs: Sequence[tuple[Item, Take]], speaker: SpeakerEncoder | No
             "border_jump_median": round(float(np.median(jumps)), 3),
             "border_jump_p99": round(float(np.percentile(jumps, 99)), 3),
         }
-    if speaker is not None and pairs:
-        metrics["speaker_similarity"] = round(similarity_to([take.output for _, take in pairs], speaker), 4)
+    alike = None if speaker is None else similarity_to([take.output for _, take in pairs], speaker)
+    if alike is not None:
+        metrics["speaker_similarity"] = round(alike, 4)
     return Scored(rate, _interval(counts), {**metrics, **step_metrics([take for _, take in pairs])}, rows)
 
 

@@ -42,21 +42,22 @@ class SpeakerEncoder:
     weights: Mapping[str, Floats]
     reference: Floats | None = None  # (256,)
 
-    def vector(self, sounds: Sequence[Pcm]) -> Floats:
-        """The voice of (S,) sounds at 24 kHz, (256,) of length one. Raises SpeakerError when nobody speaks in them."""
+    def vector(self, sounds: Sequence[Pcm]) -> Floats | None:
+        """The voice of (S,) sounds at 24 kHz, (256,) of length one; None without 1.6 s of speech in one of them."""
         speech = [_speech(sound) for sound in sounds]
         parts = [part for sound in speech for part in _parts(_mels(sound))][:MAX_PARTS]
         if not parts:
-            raise SpeakerError("no 1.6 s of speech in the sounds to compare")
+            return None
         found = _encoded(np.stack(parts), self.weights)
         mean = found.mean(axis=0)
         return (mean / np.linalg.norm(mean)).astype(np.float32)
 
 
-def similarity_to(sounds: Sequence[Pcm], encoder: SpeakerEncoder) -> float:
-    """Cosine between the voice of some sounds and the encoder's reference: 1 is the same."""
+def similarity_to(sounds: Sequence[Pcm], encoder: SpeakerEncoder) -> float | None:
+    """Cosine between the voice of some sounds and the encoder's reference: 1 is the same. None when nobody speaks."""
     assert encoder.reference is not None
-    return float(encoder.vector(sounds) @ encoder.reference)
+    found = encoder.vector(sounds)
+    return None if found is None else float(found @ encoder.reference)
 
 
 def read_encoder(path: Path) -> Mapping[str, Floats]:

@@ -83,9 +83,9 @@ def test_a_voice_is_most_like_itself() -> None:
     low, high = _tone(150), _tone(900)
     like = SpeakerEncoder(encoder.weights, encoder.vector([low]))
     assert similarity_to([low], like) == pytest.approx(1.0, abs=1e-5)
-    assert similarity_to([high], like) < 0.999
-    with pytest.raises(SpeakerError, match="s of speech in the sounds"):
-        encoder.vector([np.zeros(48_000, np.float32)])
+    other = similarity_to([high], like)
+    assert other is not None and other < 0.999
+    assert encoder.vector([np.zeros(48_000, np.float32)]) is None and similarity_to([], like) is None
 
 
 def test_a_file_that_names_code_is_refused_and_runs_nothing(tmp_path: Path) -> None:
