@@ -19,14 +19,15 @@ from agent.wire_fields import Json
 MAX_CHARS = 600  # a longer request is not an obvious one
 
 _LEAD = re.compile(
-    r"^(?:(?:hey|hi|hello|okay|ok|so|well|um+|uh+|and|now|then|great|thanks|thank you|alright|yes|alongside)\b[\s,.!]*"
+    r"^(?:(?:hey|hi|hello|okay|ok|oh|no|actually|so|well|um+|uh+|and|now|then|great|thanks|thank you|alright|yes|"
+    r"alongside)\b[\s,.!]*"
     r"|please\b[\s,]*|(?:can|could|would|will)\s+you\b[\s,]*(?:please\s+)?|i(?:'d| would) like you to\s+|"
-    r"i (?:want|need) you to\s+|just\s+|quickly\s+)+",
+    r"i (?:want|need) you to\s+|(?:i|we)(?:'ll| will)\s+|just\s+|quickly\s+)+",
     re.IGNORECASE,
 )
 _TAIL = re.compile(r"[\s,]*(?:(?:for me|please|thanks|thank you|alongside)[\s,.!?]*)+$|[\s.!?]+$", re.IGNORECASE)
 _CANCEL = re.compile(
-    r"(?:no,?\s+)?(?:(?:cancel|abort|drop|forget|stop)(?:\s+(?:that|it|this|about it|about that|working|everything|"
+    r"(?:(?:cancel|abort|drop|forget|stop)(?:\s+(?:that|it|this|about it|about that|working|everything|"
     r"the (?:job|task|search|work|request)))?|never\s?mind(?:\s+that)?)",
     re.IGNORECASE,
 )

@@ -47,7 +47,8 @@ _LOOK_UP = re.compile(
     re.IGNORECASE,
 )
 _CANCEL = re.compile(
-    r"(?:no,?\s+)?(?:please\s+)?(?:(?:cancel|abort|drop|forget|stop)(?:\s+(?:that|it|this|about (?:it|that)|everything|"
+    r"(?:(?:no|oh|okay|ok|well|actually|alongside|hey|please)\b[\s,.!]*)*"
+    r"(?:(?:cancel|abort|drop|forget|stop)(?:\s+(?:that|it|this|about (?:it|that)|everything|"
     r"the (?:job|task|search|work|request)))?|never\s?mind)(?:\s+please)?",
     re.IGNORECASE,
 )

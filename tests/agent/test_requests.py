@@ -30,6 +30,7 @@ ROUTED: list[tuple[str, str, Json]] = [
         {"duration": "300 seconds", "label": "call Bob"},
     ),
     ("start a 30 second timer", "set_timer", {"duration": "30 seconds", "label": ""}),
+    ("We'll set a timer for ten seconds", "set_timer", {"duration": "10 seconds", "label": ""}),
     ("timer 10 seconds", "set_timer", {"duration": "10 seconds", "label": ""}),
     ("Cancel the tea timer.", "cancel_timer", {"label": "tea"}),
     ("Ask everyone whether we break now.", "ask_poll", {"question": "Shall we break now?"}),
@@ -93,6 +94,7 @@ def test_talk_finds_no_tool(said: str) -> None:
 
 def test_short_replies_are_understood() -> None:
     assert all(is_cancel(said) for said in ("Never mind.", "cancel that", "Please stop.", "Forget it"))
+    assert all(is_cancel(said) for said in ("Okay, cancel that please.", "Oh no, stop that!", "Actually, never mind."))
     assert not any(is_cancel(said) for said in ("cancel the timer", "stop the music now", "I forget things"))
     assert all(is_yes(said) for said in ("Yes please.", "yes, tell me", "Go ahead!"))
     assert not any(is_yes(said) for said in ("no", "yes but not now", "okay what is that"))

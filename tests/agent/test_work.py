@@ -200,7 +200,7 @@ async def test_whatever_the_model_does_wrong_is_said_and_the_call_goes_on(reply:
         assert (await running.final("d2")).state == "done"
 
 
-@pytest.mark.parametrize("how", ["card", "voice", "engine", "hang-up"])
+@pytest.mark.parametrize("how", ["card", "voice", "stop word", "engine", "hang-up"])
 async def test_work_is_stopped_from_everywhere_and_says_nothing_after(how: str) -> None:
     async with call_with(endpoint.stalls, stall_s=60) as running:
         running.ask("explain tides")
@@ -210,6 +210,8 @@ async def test_work_is_stopped_from_everywhere_and_says_nothing_after(how: str) 
                 running.conversation.take("p1", CancelJob("d1"))
             case "voice":
                 running.conversation.work.heard("p1", "Never mind.")
+            case "stop word":
+                running.conversation.work.heard("p1", "Stop!")
             case "engine":
                 running.ask("drop d1")
             case _:

@@ -56,7 +56,7 @@ def test_a_look_up_is_handed_over_only_where_somebody_can() -> None:
 
 
 def test_short_replies_are_told_apart() -> None:
-    assert takes_back("Never mind.") and takes_back("Cancel that please.")
+    assert takes_back("Never mind.") and takes_back("Cancel that please.") and takes_back("Oh no, okay, stop that!")
     assert not takes_back("Stop the car over there.")
     assert agrees("Yes, please.") and agrees("Sure!") and not agrees("No.")
 
