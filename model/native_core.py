@@ -41,9 +41,9 @@ from model.utterance import Utterance
 
 logger = logging.getLogger(__name__)
 
-# Lengths of a listening pass: after QUIET, after SPEAK, with a picture, with events too, and ten late micro-turns with
-# all of it.
-PASS_LENGTHS = (5, 9, 24, 56, 104)
+# Lengths of a listening pass: after QUIET, after SPEAK, each with a picture, then with events too, short and long, and
+# ten late micro-turns with all of it.
+PASS_LENGTHS = (5, 9, 20, 24, 32, 40, 56, 104)
 NARROW_PLACES = (1024, 2048, 4096, 8192)  # 40 s of silence, then twice as long each time
 RETRY_AFTER_S = 5.0
 _PATCH = (FRAMES_PER_PATCH, PATCH_PIXELS, PATCH_PIXELS, NUM_COLOURS)

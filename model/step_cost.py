@@ -2,6 +2,7 @@
 
 OMP_NUM_THREADS=1 KMP_BLOCKTIME=0 python -m model.step_cost --sizes nano10 nano25
 OMP_NUM_THREADS=1 KMP_BLOCKTIME=0 python -m model.step_cost --sizes nano10 --minutes 1 10 60
+OMP_NUM_THREADS=1 KMP_BLOCKTIME=0 python -m model.step_cost --sizes nano10 --beside 90
 `--clock cpu` counts the time this thread really ran, for a machine that others use at the same time. Each cell is the
 quickest run, the median and the 99th of a hundred; the quickest says most where others slow the machine down.
 """
@@ -9,13 +10,14 @@ quickest run, the median and the 99th of a hundred; the quickest says most where
 from __future__ import annotations
 
 import argparse
+import asyncio
 import itertools
 import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import torch
 from torch.ao.quantization import quantize_dynamic  # pyright: ignore[reportDeprecated]  # what follows it is no part of torch
@@ -28,8 +30,10 @@ from model.init_weights import init_weights_
 from model.interaction import InteractionModel, Positions
 from model.kv_cache import BackboneState
 from model.mel_frames import BLOCK_SIZE, BLOCKS_PER_MICRO_TURN
+from model.native import NativeEngine, NativeSession
 from model.native_core import NARROW_PLACES, PASS_LENGTHS
 from model.native_load import quick_memory
+from model.neighbours import busy_neighbours
 from model.sequence import MAX_PATCHES, NUM_AUDIO, NUM_MARKS, SPEECH, Marks
 from model.sizes import SIZES
 from model.speech_decoder import MAX_WORDS, Words
@@ -179,6 +183,52 @@ def minute_costs(session: ToldSession, clock_s: Callable[[], float]) -> dict[str
     return costs
 
 
+async def beside_table(size: str, duration_s: int) -> AsyncIterator[str]:
+    """Markdown rows: a true session in real time, its memory full, alone and beside the other processes of a call."""
+    yield "| size | company | " + " | ".join(f"{kind}, ms" for kind in told_session.KINDS) + " | late | its work |"
+    yield "|---" * (4 + len(told_session.KINDS)) + "|"
+    voice = await asyncio.to_thread(HibariVoice)
+    session = ToldSession(SIZES[size], voice)
+    await asyncio.to_thread(_fill_memory, session, SIZES[size].backbone.memory)
+    async with NativeEngine(session.core) as engine:
+        costs = await paced_costs(engine, session, duration_s)
+        yield _beside_row(size, "none", costs, "none")
+        async with busy_neighbours(voice.say(" ".join(told_session.SENTENCES)).pcm) as work:
+            while not (work.heard_s and work.num_pieces):  # both are warm
+                await paced_costs(engine, session, duration_s=2)
+            before = replace(work)
+            costs = await paced_costs(engine, session, duration_s)
+            done = f"{work.heard_s - before.heard_s:.0f} s heard, {work.num_pieces - before.num_pieces} tokens written"
+        yield _beside_row(size, "recogniser, background job", costs, done)
+    voice.close()
+
+
+async def paced_costs(engine: NativeEngine, session: ToldSession, duration_s: int) -> dict[str, list[float]]:
+    """Step through a part of a call as it comes, a micro-turn every 200 ms: what each cost by the clock, by kind."""
+    costs: dict[str, list[float]] = {kind: [] for kind in told_session.KINDS}
+    native, loop = NativeSession(engine, session.core, session.slot), asyncio.get_running_loop()
+    begin = loop.time()
+    for number in range(duration_s * 1000 // MICRO_TURN_MS):
+        await asyncio.sleep(begin + number * MICRO_TURN_MS / 1000 - loop.time())
+        heard = session.listen()
+        start = loop.time()
+        out = await native.step(heard)
+        costs[session.kind_of(heard[-1], out)].append((loop.time() - start) * 1000)
+    return costs
+
+
+def _fill_memory(session: ToldSession, num_places: int) -> None:
+    """Ten late micro-turns in each step: the quickest way to a full memory."""
+    while session.num_positions < 1.1 * num_places:
+        session.core.step({session.slot: session.listen(10)})
+
+
+def _beside_row(size: str, company: str, costs: dict[str, list[float]], work: str) -> str:
+    num_late = sum(cost > MICRO_TURN_MS for of_kind in costs.values() for cost in of_kind)
+    cells = " | ".join(_cell(costs[kind]) for kind in told_session.KINDS)
+    return f"| {size} | {company} | {cells} | {num_late} | {work} |"
+
+
 def _cell(costs: list[float]) -> str:
     """The quickest, p50 and p99 of measured costs, and how many they are."""
     if len(costs) < 2:
@@ -192,17 +242,27 @@ def main() -> None:
     parser.add_argument("--sizes", nargs="+", default=["nano10", "nano25"], choices=sorted(SIZES))
     parser.add_argument("--weights", nargs="+", default=list(WEIGHTS), choices=WEIGHTS)
     parser.add_argument("--minutes", nargs="+", type=int, help="these minutes of a true session")
+    parser.add_argument("--beside", type=int, metavar="SECONDS", help="in real time, beside the processes of a call")
     parser.add_argument("--runs", type=int, default=40)
     parser.add_argument("--flow-steps", type=int, default=2, help="0 takes the L1 head")
     parser.add_argument("--clock", choices=sorted(CLOCKS), default="wall")
     args = parser.parse_args()
     sampling = Sampling(args.runs, CLOCKS[args.clock])
     torch.set_num_threads(1)
+    if args.beside:
+        asyncio.run(_print_beside(args.sizes[0], args.beside))
+        return
     if args.minutes:
         rows = minutes_table(args.sizes[0], args.minutes, sampling.clock_s)
     else:
         rows = kinds_table(args.sizes, args.weights, sampling, args.flow_steps)
     for row in rows:
+        sys.stdout.write(row + "\n")
+        sys.stdout.flush()
+
+
+async def _print_beside(size: str, duration_s: int) -> None:
+    async for row in beside_table(size, duration_s):
         sys.stdout.write(row + "\n")
         sys.stdout.flush()
 

@@ -26,9 +26,10 @@ from model.native_load import quick_memory
 from model.native_voice import ClauseVoice
 from model.sequence import Marks, text_tokens
 from model.types import HEARD_SAMPLES, MicroTurnIn, MicroTurnOut, SessionSettings, SpokenPiece, TypedText, VideoFrame
+from model.utterance import MAX_AHEAD
 
 WORDS_A_TURN = 2  # text tokens written in a micro-turn while a sentence is written: as fast as people speak, and more
-TURNS_A_SENTENCE = 50  # micro-turns from one beginning to the next: it speaks for some two fifths of the time
+TURNS_A_SENTENCE = 50  # micro-turns from one beginning to the next: it speaks for some two thirds of the time
 TURNS_A_PICTURE = 4
 TURNS_A_MESSAGE = 75
 SENTENCES = (
@@ -101,11 +102,11 @@ class ToldSession:
         )
 
     def _next_tokens(self) -> list[int]:
-        if not self._index % TURNS_A_SENTENCE:
+        if not self._index % TURNS_A_SENTENCE and not self._to_say:
             self._to_say.extend(text_tokens(SENTENCES[self._index // TURNS_A_SENTENCE % len(SENTENCES)]))
         utterance = self.core.slot(self.slot).utterance
-        room = 0 if utterance.is_full else min(WORDS_A_TURN, len(self._to_say))
-        words = [self._to_say.popleft() for _ in range(room)]
+        room = min(WORDS_A_TURN, MAX_AHEAD - utterance.num_unsaid, len(self._to_say))
+        words = [self._to_say.popleft() for _ in range(max(room, 0))]
         return [*words, Marks.SPEAK if words or utterance.has_sound_left else Marks.QUIET]
 
 
