@@ -100,8 +100,8 @@ async def _process(module: str, environment: dict[str, str]) -> AsyncGenerator[s
     )
     assert process.stdout is not None
     try:
+        address = await _address(module, process.stdout)
         async with asyncio.TaskGroup() as tasks:
-            address = await _address(module, process.stdout)
             rest = tasks.create_task(_read_all(process.stdout), name=f"output of {module}")
             yield address
             rest.cancel()
