@@ -1,0 +1,278 @@
+"""A room's interpretation: exactly what the choices need runs, and those who listen get it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from agent.interpretation.errors import InterpretationError
+from agent.interpretation.interpreter import Interpreter
+from agent.interpretation.organs import Clients, Status
+from agent.opus import OpusDecoder
+from agent.voice_track import VoiceTrack
+from agent.wire import Caption, ErrorMessage
+from agent.wire_interpretation import (
+    ChooseLanguage,
+    EditGlossary,
+    GlossaryNow,
+    Interpretation,
+    LagGauge,
+    UploadGlossary,
+)
+from model.types import HEARD_RATE_HZ, HEARD_TICK_SAMPLES, SPOKEN_RATE_HZ, Pcm, SpokenPiece, Transcript, Word
+from tests.doubles import Page
+
+LOUD = (0.3 * np.sin(2 * np.pi * 300 * np.arange(HEARD_TICK_SAMPLES) / HEARD_RATE_HZ)).astype(np.float32)
+QUIET = np.zeros(HEARD_TICK_SAMPLES, np.float32)
+WORDS = {"good": "buenos", "morning": "d\u00edas"}
+
+
+@dataclass
+class Dictation:
+    """A recogniser that is told what it hears: one final transcript an utterance."""
+
+    texts: list[tuple[str, str]]  # language, text
+    heard_s: list[float] = field(default_factory=list[float])
+
+    async def transcribe(self, sound: AsyncIterator[Pcm], language: str | None = None) -> AsyncIterator[Transcript]:
+        num_samples = sum([len(piece) async for piece in sound])
+        self.heard_s.append(num_samples / HEARD_RATE_HZ)
+        spoken, text = self.texts.pop(0)
+        words = tuple(Word(word, n * 0.3, n * 0.3 + 0.2) for n, word in enumerate(text.split()))
+        yield Transcript(text, spoken, words)
+
+
+class Dictionary:
+    async def translate(
+        self, segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
+    ) -> AsyncIterator[str]:
+        yield " ".join(glossary.get(word, WORDS.get(word, f"{word}-{target}")) for word in segment.split())
+
+
+class Hum:
+    """A voice: 0.4 s of a tone a segment."""
+
+    async def speak(
+        self, text: AsyncIterator[str], language: str = "en", pace: float = 1.0
+    ) -> AsyncIterator[SpokenPiece]:
+        async for _ in text:
+            tone = 0.3 * np.sin(2 * np.pi * 500 * np.arange(SPOKEN_RATE_HZ * 2 // 5) / SPOKEN_RATE_HZ)
+            yield SpokenPiece(tone.astype(np.float32))
+
+
+@dataclass
+class Organs:
+    dictation: Dictation
+    why_not: str = ""
+    offered: tuple[str, ...] = ("en", "es", "fr")
+
+    @property
+    def status(self) -> Status:
+        return "failed" if self.why_not else "ready"
+
+    async def ready(self) -> Clients:
+        if self.why_not:
+            raise InterpretationError(self.why_not)
+        return Clients(self.dictation, Dictionary(), Hum())
+
+
+class Meeting:
+    """A room of pages on a clock moved by hand."""
+
+    def __init__(self, *people: str) -> None:
+        self.name = "meeting"
+        self.pages = {who: Page() for who in people}
+        self.tick = 0
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        return {who: who.title() for who in self.pages}
+
+    def tell_one(self, who: str, message: object) -> None:
+        if who in self.pages:
+            self.pages[who].post(message, False)  # pyright: ignore[reportArgumentType]  # a ToPage, whatever the room
+
+    def state(self, who: str) -> Interpretation:
+        return self.pages[who].of(Interpretation)[-1]
+
+
+@dataclass
+class Running:
+    meeting: Meeting
+    interpreter: Interpreter
+    media_thread: ThreadPoolExecutor
+
+    async def ticks(self, count: int, **loud: bool) -> None:
+        """Let time pass; who is named True speaks."""
+        for _ in range(count):
+            sounds = {who: LOUD if loud.get(who) else QUIET for who in self.meeting.pages}
+            await self.interpreter.advance(self.meeting.tick, sounds, self.media_thread)
+            self.meeting.tick += 1
+            await asyncio.sleep(0)
+
+    async def utter(self, who: str) -> None:
+        """One second of speech and the silence that ends it."""
+        await self.ticks(50, **{who: True})
+        await self.ticks(40)
+        await settle()
+
+
+async def settle() -> None:
+    """Let every task come to where it waits."""
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def running(organs: Organs | None, *people: str, has_captions: bool = True) -> AsyncGenerator[Running]:
+    meeting = Meeting(*people)
+    interpreter = Interpreter(meeting, organs, "en", has_captions)
+    with ThreadPoolExecutor(1) as media_thread:
+        async with asyncio.TaskGroup() as tasks:
+            task = tasks.create_task(interpreter.run(), name="interpretation")
+            await settle()
+            for who in people:
+                interpreter.join(who)
+            yield Running(meeting, interpreter, media_thread)
+            task.cancel()
+
+
+async def test_a_listener_reads_and_hears_the_speaker_in_their_language_and_nobody_else_does() -> None:
+    async with running(Organs(Dictation([("en", "good morning")])), "ada", "eva", "bob") as now:
+        track, other = VoiceTrack(), VoiceTrack()
+        now.interpreter.listen(track, "eva")
+        now.interpreter.listen(other, "bob")
+        now.interpreter.take("eva", ChooseLanguage("es"))
+        await settle()
+        await now.utter("ada")
+        pages = now.meeting.pages
+        assert [(c.text, c.language, c.speaker.name) for c in pages["eva"].of(Caption)] == [
+            ("buenos d\u00edas", "es", "Ada")
+        ]
+        assert pages["bob"].of(Caption) == [] and pages["ada"].of(Caption) == []
+        decoder, sound = OpusDecoder(SPOKEN_RATE_HZ), [np.zeros(0, np.float32)]
+        await now.ticks(9)  # the track holds ten packets
+        for _ in range(5):
+            sound.append(decoder.decode(bytes(await track.recv())))
+        assert float(np.abs(np.concatenate(sound)).max()) > 0.1
+        assert other._packets.empty()  # pyright: ignore[reportPrivateUsage]  # nothing was ever sent
+        assert pages["eva"].of(LagGauge)
+
+
+async def test_one_track_a_language_lives_as_long_as_somebody_listens() -> None:
+    async with running(Organs(Dictation([])), "ada", "eva", "ines") as now:
+        for who in ("eva", "ines"):
+            now.interpreter.take(who, ChooseLanguage("es"))
+        await settle()
+        await now.ticks(1)
+        assert now.meeting.state("eva").track == now.meeting.state("ines").track == "meeting-es"
+        assert now.meeting.state("ada").listening == {"es": 2}
+        now.interpreter.take("eva", ChooseLanguage(None))
+        assert now.meeting.state("eva").track is None and now.meeting.state("ada").listening == {"es": 1}
+        del now.meeting.pages["ines"]
+        now.interpreter.leave("ines")
+        assert now.meeting.state("ada").listening == {}
+        assert now.interpreter._lanes == {} == now.interpreter._languages  # pyright: ignore[reportPrivateUsage]
+
+
+async def test_who_speaks_the_target_language_passes_and_is_not_faded() -> None:
+    dictation = Dictation([("es", "buenos d\u00edas a todos"), ("es", "otra vez")])
+    async with running(Organs(dictation), "ada", "eva") as now:
+        now.interpreter.take("eva", ChooseLanguage("es"))
+        await settle()
+        assert now.meeting.state("eva").foreign == ("ada",), "until she is heard she is taken to speak English"
+        await now.ticks(170, ada=True)
+        await now.ticks(40)
+        await settle()
+        await now.ticks(1)
+        assert now.meeting.state("eva").foreign == ()
+        assert now.meeting.pages["eva"].of(Caption) == []
+
+
+async def test_what_cannot_be_had_is_refused_in_words() -> None:
+    async with running(Organs(Dictation([]), "interpretation cannot start here: no weights"), "ada", "eva") as now:
+        now.interpreter.take("eva", ChooseLanguage("tlh"))
+        [error] = now.meeting.pages["eva"].of(ErrorMessage)
+        assert "'tlh'" in error.message and "en, es, fr" in error.message
+        now.interpreter.take("eva", ChooseLanguage("es"))
+        await settle()
+        assert now.meeting.state("eva").status == "failed"
+        assert "no weights" in now.meeting.state("eva").problem
+    async with running(None, "ada", "eva") as now:
+        now.interpreter.take("eva", ChooseLanguage("es"))
+        assert "--translator" in now.meeting.pages["eva"].of(ErrorMessage)[0].message
+
+
+@pytest.mark.parametrize("times", [10, 11])
+async def test_a_listener_who_changes_language_again_and_again_leaves_nothing_behind(times: int) -> None:
+    async with running(Organs(Dictation([])), "ada", "eva") as now:
+        before = len(asyncio.all_tasks())
+        for number in range(times):
+            now.interpreter.take("eva", ChooseLanguage(("es", "fr")[number % 2]))
+            await settle()
+            await now.ticks(3)
+        assert now.meeting.state("eva").listening == {("fr", "es")[times % 2]: 1}
+        now.interpreter.take("eva", ChooseLanguage(None))
+        await settle()
+        assert len(asyncio.all_tasks()) == before
+
+
+async def test_what_a_listener_hears_from_the_loudspeaker_is_not_translated_again() -> None:
+    dictation = Dictation([("en", "good morning")])
+    async with running(Organs(dictation), "ada", "eva") as now:
+        now.interpreter.take("eva", ChooseLanguage("es"))
+        await settle()
+        delayed = [QUIET] * 10
+        echo = np.float32(10 ** (-15 / 20))
+        for tick in range(200):
+            said = LOUD if tick < 50 else QUIET
+            delayed.append(said)
+            sounds = {"ada": said, "eva": delayed[-11] * echo}
+            await now.interpreter.advance(tick, sounds, now.media_thread)
+            await asyncio.sleep(0)
+        await settle()
+        assert len(dictation.heard_s) == 1, "only Ada was heard"
+
+
+async def test_the_glossary_is_edited_by_hand_and_by_file_and_counts_from_the_next_segment() -> None:
+    async with running(Organs(Dictation([("en", "board meets")])), "ada", "eva") as now:
+        now.interpreter.take("eva", ChooseLanguage("es"))
+        now.interpreter.take("eva", EditGlossary({"en": "board", "es": "junta"}, False))
+        await settle()
+        await now.utter("ada")
+        assert now.meeting.pages["eva"].of(Caption)[0].text == "junta meets-es"
+        now.interpreter.take("ada", UploadGlossary("en,es\nchair,presidencia\n"))
+        assert "chair,presidencia" in now.meeting.pages["eva"].of(GlossaryNow)[-1].csv
+        now.interpreter.take("ada", EditGlossary({"en": "chair"}, True))
+        assert now.meeting.pages["eva"].of(GlossaryNow)[-1].csv.strip() == "" or (
+            "chair" not in now.meeting.pages["eva"].of(GlossaryNow)[-1].csv
+        )
+        now.interpreter.take("ada", UploadGlossary("Englisch\nchair\n"))
+        assert now.meeting.pages["ada"].of(ErrorMessage)[-1].code == "glossary"
+
+
+async def test_silence_and_clicks_are_not_sent_to_the_recogniser() -> None:
+    dictation = Dictation([])
+    async with running(Organs(dictation), "ada", "eva") as now:
+        now.interpreter.take("eva", ChooseLanguage("es"))
+        await settle()
+        for _ in range(5):
+            await now.ticks(1, ada=True)
+            await now.ticks(20)
+        await settle()
+        assert dictation.heard_s == []
+
+
+async def test_originals_are_captioned_where_nobody_else_does() -> None:
+    async with running(Organs(Dictation([("en", "good morning")])), "ada", "eva", has_captions=False) as now:
+        now.interpreter.take("eva", ChooseLanguage("es"))
+        await settle()
+        await now.utter("ada")
+        captions = now.meeting.pages["eva"].of(Caption)
+        assert [(each.language, each.text) for each in captions] == [("en", "good morning"), ("es", "buenos d\u00edas")]
