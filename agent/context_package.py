@@ -26,6 +26,7 @@ class ContextPackage:
     shown: tuple[str, ...]  # what the pages show now
     page: tuple[str, ...]  # what the embedding pages want known
     acted: tuple[str, ...] = ()  # what people did with what is shown, newest last
+    looked: tuple[str, ...] = ()  # questions about pictures and what was seen, newest last
     num_left_out: int = 0  # utterances that did not fit
 
     def written(self, max_chars: int = MAX_CHARS) -> str:
@@ -35,6 +36,7 @@ class ContextPackage:
             _section("Work handed over", self.work),
             _section("Shown in the call", self.shown),
             _section("Done with it", self.acted),
+            _section("Seen in pictures", self.looked),
             _section("From the page", self.page),
         ]
         tail = "\n".join(part for part in rest if part)[: max_chars // 2]
@@ -57,6 +59,7 @@ def build_package(
     shown: Iterable[tuple[str, str]],
     page_contexts: Mapping[str, str],
     acted: Iterable[str] = (),
+    looked: Iterable[str] = (),
 ) -> ContextPackage:
     """Put together what is known now; `shown` are surface ids and titles, `page_contexts` go by participant id."""
     kept = [*captions, *unfinished][-MAX_LINES:]
@@ -67,6 +70,7 @@ def build_package(
         shown=tuple(f"{title or id} ({id})" for id, title in shown),
         page=tuple(f"{people.get(who, who)}: {text}" for who, text in page_contexts.items() if text),
         acted=tuple(acted),
+        looked=tuple(looked),
         num_left_out=max(0, len(captions) - len(kept)),
     )
 

@@ -12,21 +12,21 @@ import logging
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
-from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, cast
 
 from agent.approvals import Approvals
-from agent.background import BackgroundEngine, NoTools, WorkOrder
+from agent.background import BackgroundEngine, WorkOrder
 from agent.call_tools import call_tools
 from agent.captions import Captions
 from agent.catalogue import check_components
 from agent.context_package import ContextPackage, build_package
 from agent.delegation import Delegations
 from agent.delegation_state import Delegation, Effect, ShowCard, Start, Stop, Tell
-from agent.errors import BackgroundError, ToolError
+from agent.errors import ToolError
 from agent.job import JobTools, do_job
+from agent.looking import Looking
 from agent.page_tools import PageTools
 from agent.polls import Polls, poll_tools
 from agent.request_router import is_cancel, is_yes, route
@@ -130,6 +130,7 @@ class Work:
         self.toolbox = Toolbox(self.approvals)
         self.timers = Timers(self.surfaces, self._announce, self._alarm.set)
         self._pages = PageTools(room.tell_one)
+        self._looking = Looking(room.picture, setup.engine, self.package)
         for tools in self._built_in(setup.wall_time):
             self.toolbox.add(tools)
         self.toolbox.add(setup.tools())
@@ -229,6 +230,7 @@ class Work:
             [(surface.surface_id, surface.title) for surface in self.surfaces.shown],
             self._page_contexts,
             self._acted,
+            self._looking.answers,
         )
 
     def _built_in(self, wall_time: Callable[[], datetime]) -> Sequence[list[Tool]]:
@@ -241,21 +243,8 @@ class Work:
             plot_tools(self.surfaces),
             report_tools(self.surfaces),
             poll_tools(Polls(self.surfaces, lambda: self._room.names, self._announce)),
-            call_tools(self.package, lambda: self._page_contexts, self._look),
+            call_tools(self.package, lambda: self._page_contexts, self._looking.look),
         )
-
-    async def _look(self, question: str) -> str:
-        picture = await self._room.picture()
-        if picture is None:
-            raise ToolError("look_at_picture: nobody shows a picture now")
-        if self._engine is None or not self._engine.sees:
-            raise ToolError("look_at_picture: I have no background model that can look at pictures")
-        order = WorkOrder(question, self.package(), picture)
-        try:
-            async with aclosing(self._engine.work(order, NoTools())) as pieces:
-                return "".join([piece async for piece in pieces])
-        except BackgroundError as error:
-            raise ToolError(f"look_at_picture: {error}") from error
 
     @property
     def has_invitation(self) -> bool:

@@ -29,7 +29,7 @@ def test_the_package_tells_who_said_what_when_and_what_is_worked_on() -> None:
     said = [caption(61), caption(62, "hi Ada", AGENT)]
     going_on = [caption(63, "I am", AGENT, is_final=False)]
     package = build_package(
-        said, going_on, {"p1": "Ada"}, machine.all, [("poll-1", "Poll")], {"p1": "Cart: tea"}, ["x"]
+        said, going_on, {"p1": "Ada"}, machine.all, [("poll-1", "Poll")], {"p1": "Cart: tea"}, ["x"], ["colour? => red"]
     )
     assert package.written().splitlines() == [
         "Conversation:",
@@ -44,6 +44,8 @@ def test_the_package_tells_who_said_what_when_and_what_is_worked_on() -> None:
         "Poll (poll-1)",
         "Done with it:",
         "x",
+        "Seen in pictures:",
+        "colour? => red",
         "From the page:",
         "Ada: Cart: tea",
     ]

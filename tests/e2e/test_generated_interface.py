@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import io
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -11,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from aiohttp import web
-from PIL import Image
+from PIL import Image, ImageStat
 from playwright.async_api import expect
 
 from agent.background import ToolAccess, WorkOrder
@@ -203,11 +205,33 @@ async def test_the_view_of_an_mcp_servers_tool_is_shown_and_what_is_pressed_in_i
         assert ada.problems == [] and await ada.violations() == []
 
 
-def uses(tool: str) -> Reply:
-    """A model that asks for a tool of the shelf's server."""
+async def test_a_question_about_the_camera_takes_its_newest_picture_to_the_model() -> None:
+    handover = Handover()
+    async with (
+        endpoint_server(uses("look_at_picture", '{"question": "What colour is it?"}'), says, says) as endpoint,
+        office(engine=ScriptedEngine(handover.answer)) as desk,
+        person(f"{desk.origin}/?room=camera") as ada,
+    ):
+        desk.worker.setup = WorkSetup(OpenAiBackground(lambda: Endpoint(endpoint.url, sees=True)))
+        await enter(desk, ada, "Ada")
+        await ada.page.get_by_role("button", name="Camera").click()
+        await ada.page.locator(".tile.agent .looking").wait_for(timeout=20_000)
+        await ask(ada, "Tell me the colour of what I hold up")
+        await expect(ada.page.locator('.job[data-state="done"]')).to_have_count(1, timeout=20_000)
+        assert ada.problems == [] and await ada.violations() == []
+    words, picture = endpoint.asked[1]["messages"][-1]["content"]
+    assert words["text"].endswith("What colour is it?")
+    with Image.open(io.BytesIO(base64.b64decode(picture["image_url"]["url"].partition(",")[2]))) as shown:
+        red, green, blue = ImageStat.Stat(shown.convert("RGB")).median
+    assert green > red and green > blue, "Chromium's own camera is green"
+    assert endpoint.asked[2]["messages"][-1]["content"] == "Paris is the capital."
+
+
+def uses(tool: str, arguments: str = '{"shelf": "A"}') -> Reply:
+    """A model that asks for a tool first."""
 
     async def reply(body: Json, response: web.StreamResponse) -> None:
-        call = {"index": 0, "id": "c1", "function": {"name": tool, "arguments": '{"shelf": "A"}'}}
+        call = {"index": 0, "id": "c1", "function": {"name": tool, "arguments": arguments}}
         await write(response, chunk(tools=[call]), chunk(finish="tool_calls"), DONE)
 
     return reply
