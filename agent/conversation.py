@@ -14,7 +14,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 from agent.audio_receiver import AudioReceiver, RtpAudioPacket
-from agent.captions import Captions, FloorLog
+from agent.captions import ENGINE, Captions, FloorLog
 from agent.clock import TickClock
 from agent.config import AgentConfig
 from agent.etiquette import Etiquette, mode_asked
@@ -33,7 +33,6 @@ from agent.voice_track import VoiceTrack
 from agent.wire import (
     AgentState,
     AgentStateName,
-    Caption,
     FromPage,
     Levels,
     Metrics,
@@ -131,8 +130,10 @@ class Conversation:
         self.video = VideoSources()
         self.first_person = asyncio.Event()
         self.etiquette = Etiquette()
-        self.interpretation = Interpreter(self, organs, config.language, config.engine_name == "cascade")
-        self.work = Work(self, setup or WorkSetup())
+        setup = setup or WorkSetup()
+        has_captions = config.engine_name == "cascade" or setup.recogniser is not None
+        self.interpretation = Interpreter(self, organs, config.language, has_captions)
+        self.work = Work(self, setup)
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -375,26 +376,20 @@ class Conversation:
 
     def understood(self, words: SpokenWords) -> None:
         """A recogniser's pass of one speaker has words."""
-        if (person := self._people.get(words.who)) is None:
-            return
-        speaker = Speaker(person.id, person.name, "participant")
-        span = words.start_tick, words.end_tick
-        caption = self.captions.heard(speaker, words.text, words.is_final, *span, source=words.who)
-        self.tell(caption, lossy=not words.is_final)
-        if words.is_final:
-            self._hear_words(person.id, words.text, is_sure=True)
+        self._caption(words, words.who, is_sure=True)
 
     def _caption_heard(self, text: str, is_final: bool) -> None:
         """The engine understood words, of whom it cannot tell; a pass for each speaker knows better."""
         if self.work.hearing.is_trusted:
             return
-        floor = self._floor.speaker()
-        person = self._people.get(floor[0]) if floor else next(iter(self._people.values()), None)
-        if person is not None:
-            start, end = floor[1:] if floor else (self._tick, self._tick)
-            speaker = Speaker(person.id, person.name, "participant")
-            caption: Caption = self.captions.heard(speaker, text, is_final, start, end)
-            self.tell(caption, lossy=not is_final)
+        who, start, end = self._floor.speaker() or (next(iter(self._people), ""), self._tick, self._tick)
+        self._caption(SpokenWords(who, text, is_final, start, end))
         if is_final:
             self._floor.clear()
-            self._hear_words(person.id if person is not None else "", text)
+
+    def _caption(self, words: SpokenWords, source: str = ENGINE, is_sure: bool = False) -> None:
+        if (person := self._people.get(words.who)) is not None:
+            speaker, span = Speaker(person.id, person.name, "participant"), (words.start_tick, words.end_tick)
+            self.tell(self.captions.heard(speaker, words.text, words.is_final, *span, source), not words.is_final)
+        if words.is_final:
+            self._hear_words(words.who, words.text, is_sure)
