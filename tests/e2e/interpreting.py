@@ -1,0 +1,135 @@
+"""People of an interpreted call in Chromium: who plays prompts, who chooses a language, what they receive."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import re
+import wave
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from scipy.signal import resample_poly
+
+from agent.bench.interpret_prompts import Prompt, prompts, sound
+from agent.bench.interpret_scores import chrf
+from model import weights
+from model.types import HEARD_RATE_HZ, Pcm
+from model.whisper import Whisper
+from tests.e2e.browser import Person, decode
+from tests.e2e.test_echo_call import RATE_HZ
+
+PAUSE_S = 3.0
+REPEATS = 8  # a starved machine may join late: what was missed comes again
+_QUIET = 0.003
+_GAP_S = 0.7
+# The agent's second sound is the language one listens in.
+RECORDER = """
+window.interpreted = { chunks: [] };
+interpreted.record = () => {
+  const sounds = probe.connections.map((each) =>
+    each.getReceivers().map((receiver) => receiver.track).filter((track) => track.kind === "audio"));
+  const track = sounds.find((tracks) => tracks.length === 2)[1];
+  interpreted.recorder = new MediaRecorder(new MediaStream([track]), { mimeType: "audio/webm;codecs=opus" });
+  interpreted.recorder.ondataavailable = (event) => interpreted.chunks.push(event.data);
+  interpreted.recorder.start(100);
+};
+interpreted.recorded = async () => {
+  const stopped = new Promise((resolve) => (interpreted.recorder.onstop = resolve));
+  interpreted.recorder.stop();
+  await stopped;
+  const bytes = new Uint8Array(await new Blob(interpreted.chunks).arrayBuffer());
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(text);
+};
+interpreted.states = [];
+interpreted.lowest = 1;
+setInterval(() => {
+  const sounds = document.querySelector("alongside-call")?.shadowRoot.querySelectorAll("audio") ?? [];
+  for (const sound of sounds) interpreted.lowest = Math.min(interpreted.lowest, sound.volume);
+}, 100);
+document.addEventListener("DOMContentLoaded", () => {
+  const call = document.querySelector("alongside-call");
+  call.addEventListener("interpretation", ({ detail }) => interpreted.states.push(detail));
+});
+interpreted.until = (fits) => new Promise((resolve) => {
+  const look = () => (interpreted.states.some(fits) ? resolve() : setTimeout(look, 100));
+  look();
+});
+"""
+
+
+def chosen(target: str, names: Sequence[str]) -> list[Prompt]:
+    """Prompts of the test half by name, with their text in the target language."""
+    found = {prompt.name: prompt for prompt in prompts("en", target)}
+    return [found[name] for name in names]
+
+
+def microphone(folder: Path, said: Sequence[Prompt]) -> Path:
+    """The prompts with natural pauses, again and again."""
+    pause = np.zeros(int(PAUSE_S * HEARD_RATE_HZ), np.float32)
+    once = np.concatenate([part for prompt in said for part in (pause, sound("en", prompt.name))])
+    pcm = resample_poly(np.tile(once, REPEATS), RATE_HZ // HEARD_RATE_HZ, 1)
+    path = folder / "prompts.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, RATE_HZ, 0, "NONE", ""))
+        file.writeframes((np.clip(pcm, -1, 1) * 32767).astype("<i2").tobytes())
+    return path
+
+
+async def choose(someone: Person, language: str) -> None:
+    """As a person does: open the dialog, choose, close."""
+    await someone.page.locator("[part=language-button]").click()
+    await someone.page.get_by_label("I want to hear the others in").select_option(language)
+    await someone.page.get_by_role("button", name="Close", exact=True).click()
+
+
+async def captions(someone: Person, language: str, count: int) -> list[str]:
+    """The first captions of others in a language."""
+    rows = someone.page.locator(f"li.line.participant:not(.mine) .text[lang={language}]")
+    await rows.nth(count - 1).wait_for(state="attached", timeout=0)
+    return await rows.all_inner_texts()
+
+
+async def stop_recording(someone: Person) -> Pcm:
+    """(S,) at 16 kHz: what came of their language since `interpreted.record()`."""
+    return decode(base64.b64decode(cast(str, await someone.page.evaluate("interpreted.recorded()"))))
+
+
+async def recognised(pcm: Pcm, language: str) -> list[str]:
+    """What whisper-base hears in each stretch between silences."""
+    whisper = await asyncio.to_thread(Whisper.read, weights.path("whisper-base"))
+    return [
+        (await asyncio.to_thread(whisper.transcribe, part[: 28 * HEARD_RATE_HZ], language)).text
+        for part in stretches(pcm)
+        if len(part) > HEARD_RATE_HZ
+    ]
+
+
+def loudness_db(pcm: Pcm) -> float:
+    """RMS of what is not silence, in dB of full scale."""
+    loud = np.concatenate([np.zeros(1, np.float32), *stretches(pcm)])
+    return 10 * float(np.log10(np.mean(loud**2) + 1e-12))
+
+
+def stretches(pcm: Pcm) -> list[Pcm]:
+    """Sound cut where it is silent."""
+    block = HEARD_RATE_HZ // 50
+    blocks = pcm[: len(pcm) // block * block].reshape(-1, block)
+    loud = np.flatnonzero(np.sqrt(np.mean(blocks**2, axis=1)) > _QUIET)
+    if loud.size == 0:
+        return []
+    cuts = np.flatnonzero(np.diff(loud) > _GAP_S * 50) + 1
+    return [pcm[part[0] * block : (part[-1] + 1) * block] for part in np.split(loud, cuts)]
+
+
+def best_chrf(texts: Sequence[str], said: Sequence[Prompt]) -> float:
+    """chrF of a corpus whose texts are each held against the prompt they are likest to."""
+    plain = [text for text in texts if re.search(r"\w", text)]
+    pairs = [
+        (text, max((p.reference for p in said), key=lambda reference: chrf([(text, reference)]))) for text in plain
+    ]
+    return chrf(pairs)
