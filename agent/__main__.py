@@ -14,6 +14,7 @@ import sys
 from argparse import Namespace
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from agent.background_setup import KEY_VARIABLE, LOCAL, NONE, BackgroundConfig, background
 from agent.config import AgentConfig
@@ -187,8 +188,14 @@ def _spotter(options: Namespace) -> Callable[[], Spotter] | None:
 
 
 def _interpreting(options: Namespace, environment: Mapping[str, str]) -> InterpretingConfig:
+    data = Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    records = Path(options.records) if options.records else data / "alongside" / "records.sqlite"
     return InterpretingConfig(
-        options.translator, options.translator_model, environment.get("ALONGSIDE_TRANSLATOR_KEY") or None
+        options.translator,
+        options.translator_model,
+        environment.get("ALONGSIDE_TRANSLATOR_KEY") or None,
+        None if options.records == "none" else records,
+        options.retention_days,
     )
 
 

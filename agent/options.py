@@ -98,6 +98,19 @@ def _add_interpretation(part: argparse.ArgumentParser, environment: Mapping[str,
         metavar="NAME",
         help="the model to ask for at that address",
     )
+    part.add_argument(
+        "--records",
+        default=environment.get("ALONGSIDE_RECORDS", ""),
+        metavar="FILE",
+        help="where transcripts of those who consent are kept, or `none` (default: the user's data folder)",
+    )
+    part.add_argument(
+        "--retention-days",
+        type=int,
+        default=int(environment.get("ALONGSIDE_RETENTION_DAYS", "30")),
+        metavar="DAYS",
+        help="how long a transcript is kept (default: %(default)s)",
+    )
 
 
 def _add_background(part: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:

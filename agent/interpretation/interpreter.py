@@ -24,6 +24,7 @@ from agent.interpretation.lane import HeardPart, Lane, LaneParts
 from agent.interpretation.lane_news import LaneNews
 from agent.interpretation.language_voice import LanguageVoice
 from agent.interpretation.organs import SPOKEN, Clients, Organs
+from agent.interpretation.record_desk import RecordDesk
 from agent.interpretation.room import Room
 from agent.interpretation.speaker_language import SpeakerLanguage
 from agent.interpretation.tracks import LanguageTracks
@@ -31,7 +32,10 @@ from agent.loudest import FLOOR_DBFS, level_dbfs
 from agent.voice_track import VoiceTrack
 from agent.wire import ErrorMessage
 from agent.wire_interpretation import (
+    AskExport,
     ChooseLanguage,
+    Consent,
+    DeleteRecord,
     EditGlossary,
     GlossaryNow,
     Interpretation,
@@ -43,6 +47,7 @@ from model.types import TICK_MS, Pcm, SeamError
 logger = logging.getLogger(__name__)
 
 MAX_PARTS = 64  # of one lane: hypotheses that wait
+SETTLE_TICKS = 5_000 // TICK_MS
 RETRY_S = 2.0  # after an ear lost its recogniser
 
 
@@ -95,12 +100,16 @@ class Interpreter:
         self._problem = ""
         self._now_s = 0.0
         self._tasks: asyncio.TaskGroup | None = None
+        self._record = RecordDesk(room, organs.records if organs else None, self._work)
         self.glossary = GlossaryBook()
 
     async def run(self) -> None:
         """Until cancelled."""
-        async with asyncio.TaskGroup() as self._tasks:
-            await asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.TaskGroup() as self._tasks:
+                await asyncio.get_running_loop().create_future()
+        finally:
+            await self._record.close()
 
     def join(self, who: str) -> None:
         """Somebody can be heard, and may choose."""
@@ -137,8 +146,8 @@ class Interpreter:
                 case UploadGlossary(csv):
                     self.glossary.replace(read_glossary(csv.encode()))
                     self._tell_glossary()
-                case _:
-                    raise InterpretationError("records are not kept here")
+                case Consent() | AskExport() | DeleteRecord():
+                    self._record.take(who, message, self._meet_wish_for_words)
         except InterpretationError as error:
             code = "glossary" if isinstance(error, GlossaryError) else "interpretation"
             self._room.tell_one(who, ErrorMessage(code, str(error)))
@@ -146,10 +155,15 @@ class Interpreter:
     async def advance(self, tick: int, sounds: Mapping[str, Pcm], media_thread: Executor) -> None:
         """One tick: what everybody said goes to the ears, what the voices say to the listeners."""
         self._now_s = (tick + 1) * TICK_MS / 1000
-        if not self._languages:
+        if not self._speakers:
             return
+        if tick % SETTLE_TICKS == 0:
+            self._record.settle(self._now_s)
+        pieces: dict[LanguageChannel, Pcm | None]
         pieces = {language.channel: language.channel.pull() for language in self._languages.values()}
         self._hear(tick, sounds, {channel: pcm for channel, pcm in pieces.items() if pcm is not None})
+        if not pieces:
+            return
         payloads = await asyncio.get_running_loop().run_in_executor(media_thread, encode_all, pieces)
         for track, who in self._listeners.items():
             language = self._languages.get(self._chosen.get(who, ""))
@@ -181,6 +195,19 @@ class Interpreter:
             self._start(self._organs)
         self._update()
 
+    def _work(self, work: Coroutine[None, None, None]) -> None:
+        """Beside the call; what is asked before it runs or after it ended is not done."""
+        if self._tasks is None:
+            work.close()
+        else:
+            self._tasks.create_task(_guarded(work), name=f"record {self._room.name}")
+
+    def _meet_wish_for_words(self) -> None:
+        """Somebody's words are to be kept, or no longer."""
+        if self._record.is_open and self._organs is not None:
+            self._start(self._organs)
+        self._update()
+
     def _start(self, organs: Organs) -> None:
         if self._clients is None and self._starting is None and self._tasks is not None:
             self._starting = self._tasks.create_task(self._bring_up(organs), name=f"interpretation {self._room.name}")
@@ -203,7 +230,7 @@ class Interpreter:
             for language in in_use - self._languages.keys():
                 track = self._tracks.track(language)
                 self._languages[language] = _Language(track, clients, language, lambda: self._now_s)
-            people = self._room.names if in_use else {}
+            people = self._room.names if in_use or self._record.is_open else {}
             for who in self._speakers.keys() - people.keys():
                 self._speakers.pop(who).task.cancel()
             for who in people.keys() - self._speakers.keys():
@@ -217,7 +244,7 @@ class Interpreter:
 
     def _hear_speaker(self, who: str, clients: Clients, tasks: asyncio.TaskGroup) -> _Speaker:
         language = SpeakerLanguage(self._organs.offered if self._organs else (), self._first_language)
-        ear = Ear(clients.recogniser, language, lambda part: self._tell_lanes(who, part))
+        ear = Ear(clients.recogniser, language, lambda part: self._tell_words(who, part))
 
         async def listen() -> None:
             while True:
@@ -239,12 +266,13 @@ class Interpreter:
         def names() -> tuple[str, ...]:
             return tuple(self._room.names.values())
 
-        news = LaneNews(self._room, who, listeners, language.gauge, tells_originals=not self._has_captions)
+        news = LaneNews(self._room, who, listeners, language.gauge, self._record, not self._has_captions)
         lane = Lane(target, LaneParts(clients.translator, language.voice, self.glossary, news, names))
         task = tasks.create_task(_guarded(lane.run(_endless(parts))), name=f"lane {who} to {target}")
         return _RunningLane(parts, task)
 
-    def _tell_lanes(self, who: str, part: HeardPart) -> None:
+    def _tell_words(self, who: str, part: HeardPart) -> None:
+        self._record.heard(who, part)
         for (speaker, _), lane in self._lanes.items():
             if speaker == who:
                 if lane.parts.full():

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from agent.interpretation.checked_translation import CheckedTranslation
 from agent.interpretation.ear_voice_span import SpanGauge
 from agent.interpretation.lane import Interpreted, SourceSegment
+from agent.interpretation.record_desk import RecordDesk
 from agent.interpretation.record_exports import DOUBT
 from agent.interpretation.room import Room
 from agent.wire import Caption, ErrorMessage, Speaker
@@ -26,6 +27,7 @@ class LaneNews:
         speaker: str,
         listeners: Callable[[], Collection[str]],
         gauge: SpanGauge,
+        record: RecordDesk,
         tells_originals: bool,
     ) -> None:
         """`tells_originals`: the speaker's own words are captioned here, as nobody else does."""
@@ -33,6 +35,7 @@ class LaneNews:
         self._speaker = speaker
         self._listeners = listeners
         self._gauge = gauge
+        self._record = record
         self._tells_originals = tells_originals
         self._last_reason = ""
 
@@ -46,7 +49,8 @@ class LaneNews:
         self._caption(source, translation.language, translation.text + mark)
 
     def finished(self, interpreted: Interpreted) -> None:
-        """The gauge moves with what was spoken."""
+        """The record gets it, and the gauge moves with what was spoken."""
+        self._record.rendered(self._speaker, interpreted)
         if interpreted.span is None:
             return
         self._gauge.add(interpreted.span)

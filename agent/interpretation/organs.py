@@ -12,10 +12,12 @@ import secrets
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, Protocol
 
 from agent.engine_process import EngineProcess, EngineProcessError
 from agent.interpretation.errors import InterpretationError
+from agent.interpretation.scribe import RecordConfig
 from model.client import RecogniserClient, TranslatorClient, VoiceClient
 from model.types import Recogniser, Translator, Voice
 
@@ -50,6 +52,11 @@ class Organs(Protocol):
     @property
     def status(self) -> Status: ...
 
+    @property
+    def records(self) -> RecordConfig | None:
+        """Where calls are recorded for those who consent; None keeps no records."""
+        ...
+
     async def ready(self) -> Clients:
         """Start if need be, and wait. Raises InterpretationError in words when they cannot be had."""
         ...
@@ -62,6 +69,8 @@ class InterpretingConfig:
     translator: str = LOCAL  # LOCAL, NONE, a name of weights, a GGUF file or an address up to and with /v1
     model: str = ""  # the address's name of its model
     key: str | None = field(default=None, repr=False)
+    records: Path | None = None  # file of the records of those who consent; None keeps none
+    retention_days: int = 30
 
     @property
     def arguments(self) -> list[str]:
@@ -84,6 +93,7 @@ class OrganProcess:
         self._wanted = asyncio.Event()
         self._settled = asyncio.Event()  # started, or failed
         self._why_not = ""
+        self.records = RecordConfig(config.records, config.retention_days) if config.records else None
 
     @property
     def offered(self) -> Sequence[str]:

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,15 +15,22 @@ import pytest
 from agent.interpretation.errors import InterpretationError
 from agent.interpretation.interpreter import Interpreter
 from agent.interpretation.organs import Clients, Status
+from agent.interpretation.record import from_json
+from agent.interpretation.scribe import RecordConfig
 from agent.opus import OpusDecoder
 from agent.voice_track import VoiceTrack
 from agent.wire import Caption, ErrorMessage
 from agent.wire_interpretation import (
+    AskExport,
     ChooseLanguage,
+    Consent,
+    DeleteRecord,
     EditGlossary,
+    Export,
     GlossaryNow,
     Interpretation,
     LagGauge,
+    RecordState,
     UploadGlossary,
 )
 from model.types import HEARD_RATE_HZ, HEARD_TICK_SAMPLES, SPOKEN_RATE_HZ, Pcm, SpokenPiece, Transcript, Word
@@ -71,6 +79,7 @@ class Organs:
     dictation: Dictation
     why_not: str = ""
     offered: tuple[str, ...] = ("en", "es", "fr")
+    records: RecordConfig | None = None
 
     @property
     def status(self) -> Status:
@@ -276,3 +285,52 @@ async def test_originals_are_captioned_where_nobody_else_does() -> None:
         await now.utter("ada")
         captions = now.meeting.pages["eva"].of(Caption)
         assert [(each.language, each.text) for each in captions] == [("en", "good morning"), ("es", "buenos d\u00edas")]
+
+
+async def test_the_record_holds_what_those_who_consented_said_in_every_language(tmp_path: Path) -> None:
+    file = tmp_path / "records.sqlite"
+    dictation = Dictation([("en", "good morning"), ("en", "good")])
+    async with running(Organs(dictation, records=RecordConfig(file, 7)), "ada", "eva", "ines") as now:
+        page = now.meeting.pages["ada"]
+        now.interpreter.take("eva", ChooseLanguage("es"))
+        now.interpreter.take("ines", ChooseLanguage("fr"))
+        now.interpreter.take("ada", AskExport("vtt", None))
+        assert "nobody consented" in (await page.wait_for(ErrorMessage, lambda error: error.code == "record")).message
+        now.interpreter.take("ada", Consent(True))
+        assert (await page.wait_for(RecordState, lambda state: state.consent)).retention_days == 7
+        assert not now.meeting.pages["eva"].of(RecordState)[-1].consent
+        await now.utter("ada")
+        await now.utter("eva")
+        now.interpreter.take("eva", AskExport("json", None))
+        export = await now.meeting.pages["eva"].wait_for(Export, lambda each: each.format == "json")
+        [entry] = from_json(export.text).entries
+        assert (entry.speaker, entry.text) == ("Ada", "good morning")
+        assert {tag: each.text for tag, each in entry.renderings.items()} == {
+            "es": "buenos d\u00edas",
+            "fr": "buenos d\u00edas",
+        }
+        assert entry.renderings["es"].span is not None
+        now.interpreter.take("eva", AskExport("vtt", "es"))
+        text = (await now.meeting.pages["eva"].wait_for(Export, lambda each: each.format == "vtt")).text
+        assert text.startswith("WEBVTT") and "buenos d\u00edas" in text
+        now.interpreter.take("ada", DeleteRecord())
+        await page.wait_for(RecordState, lambda state: not state.consent and state.entries == 0)
+        now.interpreter.take("eva", AskExport("txt", None))
+        await now.meeting.pages["eva"].wait_for(ErrorMessage, lambda error: error.code == "record")
+
+
+async def test_who_takes_consent_back_is_forgotten(tmp_path: Path) -> None:
+    file = tmp_path / "records.sqlite"
+    async with running(Organs(Dictation([("en", "good")]), records=RecordConfig(file)), "ada", "bob") as now:
+        page = now.meeting.pages["ada"]
+        now.interpreter.take("ada", Consent(True))
+        now.interpreter.take("bob", Consent(True))
+        await now.meeting.pages["bob"].wait_for(RecordState, lambda state: state.consent)
+        await now.ticks(1)
+        await now.utter("ada")
+        now.interpreter.take("bob", AskExport("txt", None))
+        assert "good" in (await now.meeting.pages["bob"].wait_for(Export, lambda _: True)).text
+        now.interpreter.take("ada", Consent(False))
+        await page.wait_for(RecordState, lambda state: not state.consent and state.entries == 0)
+        now.interpreter.take("bob", AskExport("srt", None))
+        assert (await now.meeting.pages["bob"].wait_for(Export, lambda each: each.format == "srt")).text == ""
