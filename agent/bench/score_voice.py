@@ -20,25 +20,32 @@ from model.types import MICRO_TURN_MS, SPOKEN_RATE_HZ, Pcm
 BORDER_S = MICRO_TURN_MS / 1000
 NEAR_S = 0.01  # around a border, with which it is compared
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
+_KILOMETRES = re.compile(r"\b(?:km|kilometers?)\b", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _PRICE = re.compile(r"[€$]\s?(\d[\d,]*)(?:\.(\d\d))?")
 QUIET = 1e-4  # below this a border lies in silence and tells nothing
 
 
-def word_errors(heard: Sequence[str], meant: Sequence[str]) -> int:
-    """Fewest insertions, deletions and substitutions from one to the other."""
+def word_errors(heard: Sequence[str], meant: Sequence[str]) -> tuple[int, int]:
+    """Fewest insertions, deletions and substitutions from what was meant, and how many words followed after it.
+
+    What an agent goes on to say after its sentence is no fault of its voice: words behind the best end are not errors.
+    """
     row = list(range(len(heard) + 1))
     for number, word in enumerate(meant, 1):
         diagonal, row[0] = row[0], number
         for at, other in enumerate(heard, 1):
             cost = min(row[at] + 1, row[at - 1] + 1, diagonal + (word != other))
             diagonal, row[at] = row[at], cost
-    return row[-1]
+    fewest = min(row)
+    ends = [at for at, errors in enumerate(row) if errors == fewest]
+    return fewest, len(heard) - ends[-1]
 
 
 def words_heard(text: str, meant: Sequence[str]) -> list[str]:
     """The words of a recogniser, its digits spelt out as they were spoken: 1961 as nineteen sixty one."""
     spelt = _PRICE.sub(lambda found: f"{found[1]} euros" + (f" and {found[2]} cents" if found[2] else ""), text)
+    spelt = _KILOMETRES.sub("kilometres", spelt)
     spelt = _GROUPED.sub(lambda found: found[0].replace(",", ""), spelt)
     spoken = " ".join(meant)
     return words_of(_DIGITS.sub(lambda found: _reading(found[0], spoken), spelt))
@@ -76,15 +83,17 @@ def score_voice(pairs: Sequence[tuple[Item, Take]], speaker: SpeakerEncoder | No
     for item, take in pairs:
         meant = words_of(item.given_text)
         heard = words_heard(" ".join(each.text for each in take.said), meant)
+        errors, num_more = word_errors(heard, meant)
         jumps += border_jumps(take.output)
         rows.append(
             {"part": "items", "item": item.id, "category": item.category, "words": len(meant)}
-            | {"errors": word_errors(heard, meant), "is_right": heard == meant, "given": item.given_text}
+            | {"errors": errors, "said_more": num_more, "is_right": errors == 0, "given": item.given_text}
             | {"heard": " ".join(each.text for each in take.said)}
         )
     counts = np.asarray([(row["errors"], row["words"]) for row in rows], np.float64).reshape(-1, 2)
     rate = round(float(100 * counts[:, 0].sum() / max(1.0, counts[:, 1].sum())), 2)
-    metrics = {"word_error_rate_pct": rate}
+    said_more_pct = 100 * sum(row["said_more"] > 0 for row in rows) / max(1, len(rows))
+    metrics = {"word_error_rate_pct": rate, "said_more_pct": round(said_more_pct, 1)}
     if jumps:
         metrics |= {
             "border_jump_median": round(float(np.median(jumps)), 3),
