@@ -15,6 +15,8 @@ from pathlib import Path
 
 from agent import aiortc_seam
 from agent.bench import hosts
+from agent.bench.interpret import PAIRS, run_interpret
+from agent.bench.interpret_prompts import NoPrompts
 from agent.bench.item import ItemError
 from agent.bench.item_folder import Sounding, load_set, sample, split_folder
 from agent.bench.item_run import Means, RunSettings, is_reference, run_bench
@@ -35,6 +37,7 @@ from agent.errors import AgentError
 from model.types import Pcm, SeamError
 
 QUICK_ITEMS = 14
+QUICK_PROMPTS = 3
 ENCODER_PACKAGE = "Resemblyzer==0.1.4"  # Apache-2.0; only its weights are read
 SEEN = ("reps", "proactive", "actions")
 ITEMS_SHOWN = 12
@@ -45,6 +48,7 @@ def run(options: Namespace) -> int:
     """Run what the options name; returns the exit status."""
     runs: Mapping[str, Callable[[Namespace], int]] = {
         "media": _media,
+        "interpret": _interpret,
         **dict.fromkeys(ITEM_BENCHES, _over_items),
         "report": _report,
         "make": lambda given: asyncio.run(_make(given)),
@@ -77,6 +81,25 @@ def _media(options: Namespace) -> int:
         command += f" (other parts: {before['command']}, {before['date']}, commit {before['commit']})"
     result = asyncio.run(measure_media(parts, options.quick, command, kept))
     path = result.save(folder)
+    print(result.to_json() if options.json else f"{result.to_text()}\nkept in {path}")
+    return 0
+
+
+def _interpret(options: Namespace) -> int:
+    pairs = options.what or list(PAIRS)
+    if unknown := set(pairs) - set(PAIRS):
+        print(
+            f"alongside bench: {', '.join(unknown)}: no such pair; there are {', '.join(PAIRS)}",
+            file=sys.stderr,
+        )
+        return 2
+    limit = min(QUICK_PROMPTS, options.limit or QUICK_PROMPTS) if options.quick else options.limit
+    try:
+        result = asyncio.run(run_interpret(pairs, limit, _command()))
+    except NoPrompts as error:
+        print(f"alongside bench: {error}", file=sys.stderr)
+        return 1
+    path = result.save(_run_folder(options))
     print(result.to_json() if options.json else f"{result.to_text()}\nkept in {path}")
     return 0
 

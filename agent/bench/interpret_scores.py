@@ -11,6 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from agent.interpretation.lane import Interpreted
+
 CHRF_ORDER, CHRF_BETA = 6, 2.0
 BLEU_ORDER = 4
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -56,6 +58,22 @@ def bleu(pairs: Sequence[Pair]) -> float:
     precision = math.fsum(math.log(match / total) for match, total in zip(matches, totals, strict=True)) / BLEU_ORDER
     brevity = min(0.0, 1 - num_reference / num_said)
     return 100 * math.exp(precision + brevity)
+
+
+def token_delay_s(interpreted: Interpreted) -> float:
+    """Average token delay (Kano et al. 2023) of one segment: word i of the translation ends so long after word i of
+    the source, the last one standing for those beyond it. Words are taken to be evenly spread over their segment.
+    """
+    span, source = interpreted.span, interpreted.source
+    assert span is not None, "a segment that was spoken"
+    num_ours, num_theirs = len(interpreted.translation.text.split()), len(source.text.split())
+    begin_s, end_s = source.start_s + span.start_lag_s, source.end_s + span.end_lag_s
+    delays: list[float] = []
+    for number in range(1, num_ours + 1):
+        said_s = begin_s + (end_s - begin_s) * number / num_ours
+        heard_s = source.start_s + (source.end_s - source.start_s) * min(number, num_theirs) / num_theirs
+        delays.append(said_s - heard_s)
+    return math.fsum(delays) / len(delays)
 
 
 def _plain(text: str) -> str:

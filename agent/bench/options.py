@@ -9,14 +9,14 @@ from agent.bench.item import SPLITS
 from agent.bench.item_folder import DEFAULT_FOLDER
 
 ITEM_BENCHES = ("timespeak", "cuespeak", "duplex", "delegation", "reps", "proactive", "actions", "voice")
-NAMES = ("media", *ITEM_BENCHES, "make", "report")
+NAMES = ("media", "interpret", *ITEM_BENCHES, "make", "report")
 REFERENCES = ("oracle", "late", "silence", "chatter", "random")
 
 
 def add_bench(part: argparse.ArgumentParser, engines: tuple[str, ...]) -> None:
     """Options of all benches; each reads those it knows."""
     part.add_argument("name", choices=NAMES, help=f"a benchmark ({', '.join(NAMES[:-2])}), or make, or report")
-    part.add_argument("what", nargs="*", help="make: which sets; report: folders of runs, or results")
+    part.add_argument("what", nargs="*", help="make: which sets; interpret: pairs such as en-es; report: folders")
     _add_agent(part, engines)
     _add_items(part)
     _add_scoring(part)
