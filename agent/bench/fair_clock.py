@@ -16,6 +16,7 @@ from pathlib import Path
 
 LOOK_EVERY_S = 0.008  # at most: a look costs a millisecond where there are many threads
 _NS = 1e-9
+_MAX_BYTES = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class FairClock:
         self._look, self._monotonic = look, now
         self._before = look()
         self._ahead_s: dict[int, float] = {}  # of each thread, the wait taken out that the kernel has not told yet
-        self._started = self._seen = now()
+        self._seen = now()
+        self._fair_s = 0.0
         self._stood_still_s = 0.0
 
     def now(self) -> float:
@@ -45,12 +47,14 @@ class FairClock:
         now = self._monotonic()
         elapsed_s = now - self._seen
         if elapsed_s < LOOK_EVERY_S:
-            return self._seen - self._started - self._stood_still_s
+            return self._fair_s
         threads = self._look()
         longest_s = max((self._waited_s(id, thread, elapsed_s) for id, thread in threads.items()), default=0.0)
-        self._stood_still_s += min(longest_s, elapsed_s)
+        stood_still_s = min(longest_s, elapsed_s)
+        self._stood_still_s += stood_still_s
+        self._fair_s += elapsed_s - stood_still_s
         self._before, self._seen = threads, now
-        return now - self._started - self._stood_still_s
+        return self._fair_s
 
     @property
     def stood_still_s(self) -> float:
@@ -72,22 +76,47 @@ class FairClock:
         return fresh_s + live_s
 
 
-def threads_of(pids: Callable[[], Sequence[int]]) -> Look:
-    """Every thread of some processes; those that ended are left out, all where the kernel keeps no such counts."""
+class ThreadLook:
+    """A `Look` at every thread of some processes; those that ended are left out, all where the kernel does not count.
 
-    def look() -> dict[int, Thread]:
+    Files stay open between looks, which is three times quicker than opening them; `close` when done.
+    """
+
+    def __init__(self, pids: Callable[[], Sequence[int]]) -> None:
+        self._pids = pids
+        self._files: dict[int, tuple[int, int]] = {}  # thread id -> descriptors of schedstat and stat
+
+    def __call__(self) -> dict[int, Thread]:
         found: dict[int, Thread] = {}
-        for pid in pids():
+        for pid in self._pids():
             try:
-                ids = os.listdir(f"/proc/{pid}/task")
+                ids = [int(id) for id in os.listdir(f"/proc/{pid}/task")]
             except OSError:
                 continue
-            for id in ids:
-                if (thread := _thread(pid, id)) is not None:
-                    found[int(id)] = thread
+            found |= {id: thread for id in ids if (thread := self._thread(pid, id)) is not None}
+        for id in self._files.keys() - found.keys():
+            self._forget(id)
         return found
 
-    return look
+    def close(self) -> None:
+        """Let go of all files."""
+        for id in list(self._files):
+            self._forget(id)
+
+    def _thread(self, pid: int, id: int) -> Thread | None:
+        try:
+            if id not in self._files:
+                self._files[id] = _opened(f"/proc/{pid}/task/{id}")
+            counts, state = self._files[id]
+            ran, waited = os.pread(counts, _MAX_BYTES, 0).split()[:2]
+            letter = os.pread(state, _MAX_BYTES, 0).rpartition(b")")[2].split()[0]
+            return Thread(int(ran) * _NS, int(waited) * _NS, letter == b"R")
+        except (OSError, IndexError, ValueError):  # the thread ended, or there are no such counts
+            return None
+
+    def _forget(self, id: int) -> None:
+        for descriptor in self._files.pop(id):
+            os.close(descriptor)
 
 
 def process_tree(pid: int) -> list[int]:
@@ -99,13 +128,10 @@ def process_tree(pid: int) -> list[int]:
     return [pid, *(each for child in children for each in process_tree(int(child)))]
 
 
-def _thread(pid: int, id: str) -> Thread | None:
-    folder = f"/proc/{pid}/task/{id}"
+def _opened(folder: str) -> tuple[int, int]:
+    counts = os.open(f"{folder}/schedstat", os.O_RDONLY)
     try:
-        with open(f"{folder}/schedstat", encoding="ascii") as file:
-            ran, waited = file.read().split()[:2]
-        with open(f"{folder}/stat", encoding="utf-8", errors="replace") as file:
-            state = file.read().rpartition(")")[2].split()[0]
-        return Thread(int(ran) * _NS, int(waited) * _NS, state == "R")
-    except (OSError, IndexError, ValueError):  # the thread ended, or there are no such counts
-        return None
+        return counts, os.open(f"{folder}/stat", os.O_RDONLY)
+    except OSError:
+        os.close(counts)
+        raise

@@ -7,14 +7,14 @@ import json
 import os
 import platform
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from agent.bench import hosts
 from agent.bench.benches import BENCHES
-from agent.bench.fair_clock import FairClock, process_tree, threads_of
+from agent.bench.fair_clock import FairClock, ThreadLook, process_tree
 from agent.bench.item import Item
 from agent.bench.item_folder import Sounding
 from agent.bench.judge import LanguageJudge, agreement
@@ -26,7 +26,6 @@ from agent.bench.speaker import SpeakerEncoder
 from agent.bench.take import Take
 from agent.bench.targets import parse_target, through_target
 from agent.bench.through_call import product, through_call
-from agent.bench.through_engine import NewClock
 from model.types import Recogniser
 
 VERSIONS_OF = ("alongside", "torch", "numpy", "aiortc", "hibari-tts", "onnxruntime", "xllamacpp")
@@ -131,18 +130,18 @@ async def _performing(settings: RunSettings, items: Sequence[Item], target_key: 
     if settings.engine == "native" and not settings.is_real_time:
         arguments.append(hosts.IN_STEP)
     async with hosts.measured_engine(settings.engine, settings.engine_url, arguments, settings.jobs, items) as measured:
-        clock = fair_clocks(measured.pid) if settings.is_real_time else None
-        yield through_engine(measured.engine, clock, SESSION_EXTRA.get(settings.bench))
+        extra = SESSION_EXTRA.get(settings.bench)
+        if not settings.is_real_time:
+            yield through_engine(measured.engine, None, extra)
+            return
+        with closing(ThreadLook(lambda: _processes(measured.pid))) as look:
+            clock = FairClock(look)  # one for all conversations
+            yield through_engine(measured.engine, lambda: clock.now, extra)
 
 
-def fair_clocks(engine_pid: int | None) -> NewClock:
-    """One clock for all conversations, which counts neither this process's nor the engine's wait for a processor."""
-
-    def pids() -> list[int]:
-        return [os.getpid(), *(process_tree(engine_pid) if engine_pid is not None else [])]
-
-    clock = FairClock(threads_of(pids))
-    return lambda: clock.now
+def _processes(engine_pid: int | None) -> list[int]:
+    """This one and the engine's, of which no wait for a processor is to count."""
+    return [os.getpid(), *(process_tree(engine_pid) if engine_pid is not None else [])]
 
 
 def is_reference(engine: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from agent.bench.fair_clock import FairClock, Look, Thread, process_tree, threads_of
+from agent.bench.fair_clock import FairClock, Look, Thread, ThreadLook, process_tree
 
 BUSY = "while True: pass"
 
@@ -60,7 +60,7 @@ def test_a_busy_process_among_others_is_given_the_time_it_ran() -> None:
     command = [sys.executable, "-c", BUSY]
     busy = [subprocess.Popen(command) for _ in range((os.cpu_count() or 1) + 1)]
     try:
-        look = threads_of(lambda: process_tree(busy[0].pid))
+        look = ThreadLook(lambda: process_tree(busy[0].pid))
         time.sleep(0.1)  # the interpreter starts
         before = look()[busy[0].pid].ran_s
         clock = FairClock(look)
@@ -70,6 +70,8 @@ def test_a_busy_process_among_others_is_given_the_time_it_ran() -> None:
         for process in busy:
             process.kill()
             process.wait()
+    assert look() == {}  # it ended
+    look.close()
     assert shown == sorted(shown)
     assert shown[-1] == pytest.approx(ran_s, abs=0.08)
     assert clock.stood_still_s > 0.1
