@@ -11,6 +11,13 @@ Timers carry a label, the unit of every number is a second:
     a count 10                          down to one aloud, a number a second
     a count up 10 every 2: go           up to ten, a number every two seconds, then "go"
 
+What is seen is written down as it begins and ends (`pictures_sights.py` has the words); requests rest on that:
+
+    count squat                         each repetition that is seen is counted aloud
+    see red card: ding                  whenever it comes into view
+    see once red card: ding             the first time only
+    watch waving: start / stop          where something that is done begins and ends
+
 Cues answer a sound in what people say:
 
     on "bicycle": ding                  on a word (or several) say something
@@ -78,6 +85,18 @@ QUIET = "quiet"
 
 def quiet_until(cue: str) -> str:
     return f'quiet until "{as_heard(cue)}"'
+
+
+def count_seen(exercise: str) -> str:
+    return f"count {as_heard(exercise)}"
+
+
+def on_sight(sight: str, reply: str, is_once: bool = False) -> str:
+    return f"see {'once ' * is_once}{as_heard(sight)}: {as_heard(reply)}"
+
+
+def on_activity(activity: str, first: str, last: str) -> str:
+    return f"watch {as_heard(activity)}: {as_heard(first)} / {as_heard(last)}"
 
 
 def as_heard(words: str) -> str:

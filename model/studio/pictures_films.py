@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from model.studio.pictures_bodies import ENTRIES, JOINT, STANDING, Build, Points, Pose, joints_of, pose
+from model.studio.pictures_bodies import JOINT, STANDING, Build, Points, Pose, joints_of, pose
 from model.studio.pictures_camera import HEIGHT, SCALE, WIDTH, Camera
 from model.studio.pictures_flesh import Looks, any_colour, draw_body
 from model.studio.pictures_moves import SEATED, Motion
@@ -21,7 +21,6 @@ from model.studio.pictures_things import Thing, draw_thing
 
 Picture = NDArray[np.uint8]  # (HEIGHT, WIDTH, 3)
 _ZOOM = 0.97  # of a place that moves in an unsteady hand
-_X = ENTRIES.index("x")
 
 
 @dataclass(slots=True, eq=False)
@@ -42,10 +41,6 @@ class Actor:
         motion.reach(pose(rest, x=x, z=z, turn=turn), 0.0)
         return cls(Build.draw(rng), Looks.draw(rng), motion)
 
-    @property
-    def is_seated(self) -> bool:
-        return bool(self.motion.last[ENTRIES.index("on_hips")])
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -65,6 +60,7 @@ class Film:
         self.camera = Camera.draw(rng, is_close, tall_m)
         self.actors: list[Actor] = []
         self.things: list[Standing] = []
+        self.dark: list[tuple[float, float]] = []  # from, to: the lamp is off
         self.is_close = is_close
         self.lag_s = rng.uniform(0.03, 0.12)  # from the world to the picture
         self._seed = rng.getrandbits(32)
@@ -90,10 +86,6 @@ class Film:
         if self._desk is not None:
             canvas.rectangle((0, HEIGHT * SCALE * 0.88, WIDTH * SCALE, HEIGHT * SCALE), fill=self._desk)
         return self._exposed(large, time_s)
-
-    def out_of_sight(self) -> float:
-        """How far to the side nobody is seen."""
-        return self.camera.half_width_m
 
     def _behind(self, time_s: float) -> Image.Image:
         """The place, moved a little by an unsteady hand."""
@@ -129,7 +121,8 @@ class Film:
     def _exposed(self, large: Image.Image, time_s: float) -> Picture:
         """Made small, with light and grain."""
         small = np.asarray(large.reduce(SCALE), np.float32)
-        light = self._light * (1 + 0.01 * float(np.sin(time_s * 5.1)))
+        is_dark = any(start_s <= time_s < end_s for start_s, end_s in self.dark)
+        light = (0.16 if is_dark else 1.0) * self._light * (1 + 0.01 * float(np.sin(time_s * 5.1)))
         if self._grain:
             down, right = (int(time_s * step) % 64 for step in (397, 731))
             small = small * light + self._noise[down : down + HEIGHT, right : right + WIDTH]

@@ -128,21 +128,25 @@ def walk(motion: Motion, to_x: float, at: float, speed: float, facing: float) ->
     motion.hold(at)
     for index in range(1, num_steps + 1):
         stride = _STRIDE if index % 2 else mirrored(_STRIDE)
-        motion.reach(pose(stride, turn=sideways, x=x + (to_x - x) * index / num_steps), at + index * step_s)
-    motion.reach(pose(turn=facing, x=to_x), at + num_steps * step_s + 0.4)
+        motion.reach(
+            pose(stride, turn=sideways, x=x + (to_x - x) * index / num_steps, z=float(posed[_Z])), at + index * step_s
+        )
+    motion.reach(pose(turn=facing, x=to_x, z=float(posed[_Z])), at + num_steps * step_s + 0.4)
     return at + num_steps * step_s
 
 
 def _placed(posed: Pose, where: Pose) -> Pose:
-    """A pose at the place of another, turned as it is."""
+    """A pose at the place of another, turned as it is; who sits stays seated."""
     made = posed.copy()
     made[_KEPT] = where[_KEPT]
-    made[_AT_TURN] += posed[_AT_TURN]
+    if where[_ON_HIPS] and not where[_LIE]:
+        made[_LEGS] = where[_LEGS]
     return made
 
 
-_X, _AT_TURN = ENTRIES.index("x"), ENTRIES.index("turn")
-_KEPT = [_X, ENTRIES.index("z"), _AT_TURN]
+_X, _Z, _LIE, _ON_HIPS = (ENTRIES.index(name) for name in ("x", "z", "lie", "on_hips"))
+_KEPT = [_X, _Z, ENTRIES.index("turn")]
+_LEGS = [i for i, name in enumerate(ENTRIES) if name.endswith(("_hip", "_side", "_knee")) or name.startswith("on_")]
 _SWAY = np.array([0.0 if name in ("x", "z", "rise") or name.startswith("on_") else 1.2 for name in ENTRIES])
 _STRIDE = pose(left_hip=24, right_hip=-20, left_knee=4, right_knee=18, left_flex=-22, right_flex=24, bend=4)
 WHOLE = 0.8  # of the way; people do not count what ends before
@@ -260,7 +264,7 @@ _ACTIVITIES = (
         "stretching", (pose(arms_out=172, arms_fold=8, bend=-6), pose(arms_out=172, tilt=12, bend=-4)), (1.6, 3.0)
     ),
     Activity(
-        "scratching their head",
+        "scratching",
         (pose(left_out=96, left_fold=122, nod=8), pose(left_out=102, left_fold=128, nod=8)),
         (0.4, 0.8),
     ),

@@ -12,6 +12,7 @@ from model.studio import (
     scenes_meanings,
     scenes_mixed,
     scenes_overlaps,
+    scenes_pictures,
     scenes_plans,
     scenes_state,
     scenes_timing,
@@ -82,6 +83,12 @@ SCENES: dict[str, SceneKind] = {
     "typed": SceneKind(scenes_state.typed, "events", 1.0),
     "results_arrive": SceneKind(scenes_state.results_arrive, "events", 1.2),
     "into_spanish": SceneKind(scenes_translation.into_spanish, "translation", 1.5),
+    "counted_aloud": SceneKind(scenes_pictures.counted_aloud, "seeing", 2.0),
+    "not_counted": SceneKind(scenes_pictures.not_counted, "seeing", 0.7),
+    "told_when_seen": SceneKind(scenes_pictures.told_when_seen, "seeing", 1.5),
+    "start_and_stop": SceneKind(scenes_pictures.start_and_stop, "seeing", 1.2),
+    "asked_what_is_seen": SceneKind(scenes_pictures.asked_what_is_seen, "seeing", 0.7),
+    "looking_on": SceneKind(scenes_pictures.looking_on, "seeing", 0.7),
 }
 
 

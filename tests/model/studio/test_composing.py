@@ -32,7 +32,7 @@ def closed(call: Call) -> list[int]:
 
 @pytest.mark.parametrize("name", SCENES)
 def test_the_parser_reads_every_scene(name: str) -> None:
-    for seed in range(5):
+    for seed in range(1 if SCENES[name].behaviour == "seeing" else 5):
         play = play_scene(name, SilentCast(), random.Random(seed))
         call = composed(play)
         turns = split(closed(call))

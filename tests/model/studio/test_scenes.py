@@ -48,7 +48,7 @@ def test_a_scene_ends_within_its_bounds_and_after_all_that_happens(name: str) ->
         play = played(name, seed)
         assert 3.0 <= play.end_s <= 260.0, (seed, play.end_s)
         times = [line.at for line in play.lines] + [deed.at for deed in play.deeds] + [told.at for told in play.told]
-        times += [sound.spoken.end_s for sound in play.sounds if sound.spoken is not None]
+        times += [sound.spoken.end_s for sound in play.sounds if sound.spoken is not None] + play.telling
         assert all(0.0 <= at <= play.end_s + 1e-6 for at in times), seed
     mean_s = sum(played(name, seed).end_s for seed in SEEDS) / len(SEEDS)
     assert 15.0 <= mean_s <= 100.0, mean_s
@@ -74,6 +74,7 @@ def test_nothing_is_written_before_something_was_heard(name: str) -> None:
         play = played(name, seed)
         causes = [w.end_s for s in play.sounds if s.spoken is not None for w in s.spoken.words]
         causes += [told.at for told in play.told] + [sound.start_s for sound in play.sounds]
+        causes += [seen.times[0] for seen in play.seen]
         firsts = [line.at for line in play.lines if line.said_by != GREETING] + [deed.at for deed in play.deeds]
         if firsts:
             assert min(firsts) >= min(causes) + REACTION_S - 1e-6, seed
