@@ -119,6 +119,11 @@ class ThreadLook:
             os.close(descriptor)
 
 
+def threads_of(pids: Callable[[], Sequence[int]]) -> ThreadLook:
+    """A look at the threads of some processes, for whoever keeps it as long as its own process."""
+    return ThreadLook(pids)
+
+
 def process_tree(pid: int) -> list[int]:
     """A process and its children, by id; nothing when it has ended."""
     try:
