@@ -63,11 +63,12 @@ class Backbone(nn.Module):
         """
         assert x.shape[1] <= state.max_chunk, f"{x.shape[1]} positions, state was made for {state.max_chunk}"
         config, now = self.config, (state.length, num_valid, x.shape[1])
-        local = View.chunk_(*now, state.local_places, config.window, config.taps)
-        everything = View.chunk_(*now, state.global_places, config.relative_extent, config.taps)
-        for index, (layer, remembered) in enumerate(zip(self.layers, state.layers, strict=True)):
+        places = (state.local_places, config.window), (state.global_places, config.relative_extent)
+        kinds = [index in config.global_layers for index in range(config.num_layers)]
+        views = {is_global: View.chunk_(*now, *places[is_global], config.taps) for is_global in set(kinds)}
+        for is_global, layer, remembered in zip(kinds, self.layers, state.layers, strict=True):
             assert isinstance(layer, Layer)
-            x = layer.step_(x, everything if index in config.global_layers else local, remembered)
+            x = layer.step_(x, views[is_global], remembered)
         state.length += num_valid
         return self.norm(x)
 

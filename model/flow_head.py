@@ -31,19 +31,22 @@ class FlowHead(nn.Module):
 
     def forward(self, block: Tensor, time: Tensor, condition: Tensor) -> Tensor:
         """Where a half-made block (…, X) moves at `time` (…) in 0..1, given the decoder's state (…, D): (…, X)."""
-        hint = functional.silu(self.condition(condition) + self.time(_waves(time).to(condition.dtype)))
+        return self._move(block, self.time(_waves(time).to(condition.dtype)), self.condition(condition))
+
+    def sample(self, condition: Tensor, noise: Tensor, num_steps: int) -> Tensor:
+        """Noise (…, X) to a block (…, X) in Euler steps. The caller draws the noise: the same gives the same."""
+        block, wanted = noise, self.condition(condition)
+        times = torch.arange(num_steps, device=noise.device) / num_steps
+        for now in self.time(_waves(times).to(condition.dtype)):  # (D,)
+            block = block + self._move(block, now, wanted) / num_steps
+        return block
+
+    def _move(self, block: Tensor, time: Tensor, condition: Tensor) -> Tensor:
+        hint = functional.silu(condition + time)
         x = self.enter(block)
         for layer in self.layers:
             x = layer(x, hint)
         return self.leave(self.norm(x))
-
-    def sample(self, condition: Tensor, noise: Tensor, num_steps: int) -> Tensor:
-        """Noise (…, X) to a block (…, X) in Euler steps. The caller draws the noise: the same gives the same."""
-        block = noise
-        for step in range(num_steps):
-            time = torch.full_like(noise[..., 0], step / num_steps)
-            block = block + self(block, time, condition) / num_steps
-        return block
 
     def loss(self, condition: Tensor, target: Tensor, generator: Generator) -> Tensor:
         """How far the flow is from leading noise straight to the target (…, X), at one random time each."""

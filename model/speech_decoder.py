@@ -67,12 +67,7 @@ class SpeechDecoder(nn.Module):
 
     def forward(self, hidden: Tensor, words: Words, before: Tensor) -> Tensor:
         """Whole utterances: hidden (B, T, C) and the block before each (B, T, X) to conditions (B, T, D)."""
-        first = torch.arange(hidden.shape[1], device=hidden.device) % BLOCKS_PER_MICRO_TURN
-        spread = Words(
-            words.tokens.repeat_interleave(BLOCKS_PER_MICRO_TURN, 1),
-            words.offsets.repeat_interleave(BLOCKS_PER_MICRO_TURN, 1) - first[:, None],
-        )
-        return self.backbone(self._inputs(hidden, spread, before))
+        return self.backbone(self._asked(hidden, words) + self.before(before))
 
     def step_(self, hidden: Tensor, words: Words, noise: Tensor, state: SpeechState, num_flow_steps: int) -> Tensor:
         """One micro-turn for all slots: (B, 4, C), words (B, 1, W), noise (B, 4, X) to mel frames (B, 16, M).
@@ -80,10 +75,9 @@ class SpeechDecoder(nn.Module):
         `num_flow_steps` 0 takes the L1 head. Every slot speaks; reset_ those that do not before they begin.
         """
         blocks: list[Tensor] = []
-        one = torch.ones_like(state.decoder.length)
+        one, asked = torch.ones_like(state.decoder.length), self._asked(hidden, words)
         for index in range(BLOCKS_PER_MICRO_TURN):
-            now = Words(words.tokens, words.offsets - index)
-            x = self._inputs(hidden[:, index : index + 1], now, state.before[:, None])
+            x = asked[:, index : index + 1] + self.before(state.before[:, None])
             condition = self.backbone.step_(x, one, state.decoder)
             block = self._block(condition, noise[:, index : index + 1], num_flow_steps)
             state.before.copy_(block[:, 0])
@@ -100,9 +94,15 @@ class SpeechDecoder(nn.Module):
         before = self.before.weight.new_zeros(num_slots, BLOCK_SIZE)
         return SpeechState(decoder, before, self.vocoder.init_state(num_slots))
 
-    def _inputs(self, hidden: Tensor, words: Words, before: Tensor) -> Tensor:
+    def _asked(self, hidden: Tensor, words: Words) -> Tensor:
+        """What each block is to say, without what was said before it: (B, T, C) and words (B, N, W) to (B, T, D)."""
+        index = torch.arange(hidden.shape[1], device=hidden.device) % BLOCKS_PER_MICRO_TURN
+        spread = Words(
+            words.tokens.repeat_interleave(BLOCKS_PER_MICRO_TURN, 1),
+            words.offsets.repeat_interleave(BLOCKS_PER_MICRO_TURN, 1) - index[:, None],
+        )
         asked = self.hidden(hidden)
-        return asked + self.before(before) + self.glance(asked, words)
+        return asked + self.glance(asked, spread)
 
     def _block(self, condition: Tensor, noise: Tensor, num_flow_steps: int) -> Tensor:
         if not num_flow_steps:

@@ -244,7 +244,7 @@ def main() -> None:
     parser.add_argument("--minutes", nargs="+", type=int, help="these minutes of a true session")
     parser.add_argument("--beside", type=int, metavar="SECONDS", help="in real time, beside the processes of a call")
     parser.add_argument("--runs", type=int, default=40)
-    parser.add_argument("--flow-steps", type=int, default=2, help="0 takes the L1 head")
+    parser.add_argument("--flow-steps", type=int, default=0, help="0 takes the L1 head")
     parser.add_argument("--clock", choices=sorted(CLOCKS), default="wall")
     args = parser.parse_args()
     sampling = Sampling(args.runs, CLOCKS[args.clock])
