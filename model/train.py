@@ -2,7 +2,7 @@
 
 python -m model.train --config nano      # composes calls as it goes, resumes from its last checkpoint
 
-A recipe is a row of stages. First nothing but sound, with the letters at about their places; then the letters alone;
+A recipe is a row of stages. First nothing but sound, with the phones at about their places; then the phones alone;
 then whole calls among the sound; at last the rate falls to nothing. Numbers go to metrics.jsonl, curves to curves.png.
 """
 
@@ -37,7 +37,7 @@ class Stage:
     num_steps: int
     rate: float  # of Muon; tables and the rest get half as much again
     hearing_share: float  # of batches that are nothing but sound; 1 for no calls
-    place_loss: float  # weight of the letters at about their places
+    place_loss: float  # weight of the phones at about their places
     falls: bool = False  # the rate falls to nothing
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-DRAWN = ("letters", "words", "heard_right", "quiet_right")
+DRAWN = ("phones", "words", "heard_right", "quiet_right")
 WINDOW = 50  # steps of a mean
 
 
@@ -20,7 +20,7 @@ def draw_curves(folder: Path) -> Path:
         is_call = "words" in numbers
         for name in DRAWN:
             if name in numbers:
-                label = name if name != "letters" else "letters in calls" if is_call else "letters in sound"
+                label = name if name != "phones" else "phones in calls" if is_call else "phones in sound"
                 curves[label].append((numbers["step"], numbers[name]))
     figure = Figure(figsize=(9, 5), layout="constrained")
     axes = figure.subplots()

@@ -1,6 +1,6 @@
-"""What training lowers: the next token where the model chooses it, and the letters people say at the audio positions.
+"""What training lowers: the next token where the model chooses it, and the phones people say at the audio positions.
 
-Shapes: B calls, T positions, A dMel columns, L letters, V tokens.
+Shapes: B calls, T positions, A dMel columns, L phones, V tokens.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from torch.nn import functional
 
 from model.interaction import InteractionModel
 from model.sequence import Marks
-from model.studio.batches import ALPHABET, LETTERS_PER_COLUMN, Batch
+from model.studio.batches import PHONES_PER_COLUMN, Batch
+from model.studio.phones import PHONES
 
-BLANK_WEIGHT = 0.1  # of a place without a letter
+BLANK_WEIGHT = 0.1  # of a place without a phone
 
 
 class Learner(nn.Module):
@@ -25,7 +26,7 @@ class Learner(nn.Module):
     def __init__(self, model: InteractionModel) -> None:
         super().__init__()
         self.model = model
-        self.letters = nn.Linear(model.config.backbone.width, LETTERS_PER_COLUMN * len(ALPHABET))
+        self.phones = nn.Linear(model.config.backbone.width, PHONES_PER_COLUMN * len(PHONES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,11 @@ def losses_of(learner: Learner, forward: Callable[[Tensor], Tensor], batch: Batc
         asked = batch.weights > 0
         logits = model.logits(hidden[asked])  # (N, V)
         ears = batch.positions.tokens == Marks.AUDIO
-        letters = learner.letters(hidden[ears])  # (M, places * letters)
-    chances = letter_chances(letters.float(), ears)
-    spelled, placed = letter_loss(chances, ears, batch), place_loss(chances, batch)
+        phones = learner.phones(hidden[ears])  # (M, places * phones)
+    chances = phone_chances(phones.float(), ears)
+    spelled, placed = phone_loss(chances, ears, batch), place_loss(chances, batch)
     total = spelled + place_weight * placed
-    parts = {"letters": spelled.detach(), "places": placed.detach()}
+    parts = {"phones": spelled.detach(), "places": placed.detach()}
     if bool(asked.any()):
         weights, targets = batch.weights[asked], batch.targets[asked]
         words = weighted_mean(functional.cross_entropy(logits.float(), targets, reduction="none"), weights)
@@ -67,22 +68,22 @@ def shares_right(logits: Tensor, targets: Tensor) -> dict[str, Tensor]:
     }
 
 
-def letter_chances(letters: Tensor, ears: Tensor) -> Tensor:
-    """Of all audio positions, row by row, to log chances (B, A * places, letters)."""
+def phone_chances(phones: Tensor, ears: Tensor) -> Tensor:
+    """Of all audio positions, row by row, to log chances (B, A * places, phones)."""
     num_columns = ears.sum(1)
     longest = int(num_columns.max())
-    rows = letters.new_zeros(len(ears), longest, letters.shape[1])
-    rows[torch.arange(longest, device=ears.device) < num_columns[:, None]] = letters
-    return rows.unflatten(2, (LETTERS_PER_COLUMN, -1)).flatten(1, 2).log_softmax(-1)
+    rows = phones.new_zeros(len(ears), longest, phones.shape[1])
+    rows[torch.arange(longest, device=ears.device) < num_columns[:, None]] = phones
+    return rows.unflatten(2, (PHONES_PER_COLUMN, -1)).flatten(1, 2).log_softmax(-1)
 
 
-def letter_loss(chances: Tensor, ears: Tensor, batch: Batch) -> Tensor:
-    """CTC of the letters said (Graves et al. 2006), a mean by letter."""
-    places = ears.sum(1) * LETTERS_PER_COLUMN
+def phone_loss(chances: Tensor, ears: Tensor, batch: Batch) -> Tensor:
+    """CTC of the phones said (Graves et al. 2006), a mean by phone."""
+    places = ears.sum(1) * PHONES_PER_COLUMN
     loss = functional.ctc_loss(
-        chances.transpose(0, 1), batch.letters, places, batch.num_letters, reduction="none", zero_infinity=True
+        chances.transpose(0, 1), batch.phones, places, batch.num_phones, reduction="none", zero_infinity=True
     )
-    return loss.sum() / batch.num_letters.sum().clamp(min=1)
+    return loss.sum() / batch.num_phones.sum().clamp(min=1)
 
 
 def place_loss(chances: Tensor, batch: Batch) -> Tensor:

@@ -1,6 +1,6 @@
 """Batches of whole calls for training: calls of about one length side by side, and what is asked of each position.
 
-Shapes: B calls, T positions, A dMel columns, M mel bins, L letters, P patches.
+Shapes: B calls, T positions, A dMel columns, M mel bins, L phones, P patches.
 """
 
 from __future__ import annotations
@@ -22,17 +22,16 @@ from model.interaction import Positions
 from model.sequence import NO_CLOCK, NUM_AUDIO, Marks
 from model.studio.calls import load_calls
 from model.studio.composing import Call
+from model.studio.phones import GAP, phones_of
 from model.studio.pictures_packed import unpack
 
-ALPHABET = "_ abcdefghijklmnopqrstuvwxyz'"  # "_" is the blank of CTC
-LETTERS_PER_COLUMN = 2  # places for letters in one dMel column of 50 ms
+PHONES_PER_COLUMN = 2  # places for phones in one dMel column of 50 ms
 LATE_COLUMNS = 2
 DENSE = 0.4  # share of a piece's columns in which somebody says a word
 PACES = (0.85, 1.18)
 LIGHTS, SHADOWS = (0.8, 1.2), (-20.0, 20.0)  # pictures are seen so much brighter, and so many levels lifted
 THROATS = (0.9, 1.1)  # mel bins are read this much higher or lower: other speakers from the same sound
 SpokenAt = tuple[int, int, str]  # first and last column of a word, and the word
-_LETTER = {letter: index for index, letter in enumerate(ALPHABET)}
 _NO_PATCHES = torch.zeros(0, FRAMES_PER_PATCH, PATCH_PIXELS, PATCH_PIXELS, NUM_COLOURS)
 
 
@@ -51,14 +50,14 @@ class Batch:
     positions: Positions
     targets: Tensor  # (B, T) int64: the token that comes next
     weights: Tensor  # (B, T) float32: how much it matters, 0 where the model does not choose
-    letters: Tensor  # (B, L) int64 of ALPHABET: the words people said
-    num_letters: Tensor  # (B,)
+    phones: Tensor  # (B, L) int64 of PHONES: the words people said
+    num_phones: Tensor  # (B,)
     num_columns: Tensor  # (B,)
-    places: Tensor  # (B, A * LETTERS_PER_COLUMN) int64: about where each letter was said, blank elsewhere
+    places: Tensor  # (B, A * PHONES_PER_COLUMN) int64: about where each phone was said, blank elsewhere
 
     def to(self, device: torch.device) -> Batch:
         """The same on another device."""
-        moved = (self.targets, self.weights, self.letters, self.num_letters, self.num_columns, self.places)
+        moved = (self.targets, self.weights, self.phones, self.num_phones, self.num_columns, self.places)
         return Batch(self.positions.to(device), *(tensor.to(device) for tensor in moved))
 
 
@@ -143,7 +142,7 @@ def collate(calls: Sequence[Call], length: int, rng: random.Random | None = None
     positions = Positions(tokens, num_valid, heard, own, clock, patches_in(calls, rng))
     words = [_heard_words(call.words, len(call.heard)) for call in calls]
     columns = torch.tensor([len(call.heard) for call in calls])
-    return Batch(positions, targets, weights, *_letters(words), columns, _places(words, num_columns))
+    return Batch(positions, targets, weights, *_phones(words), columns, _places(words, num_columns))
 
 
 def patches_in(calls: Sequence[Call], rng: random.Random | None = None) -> Tensor | None:
@@ -192,24 +191,24 @@ def _heard_words(words: Sequence[SpokenAt], num_columns: int) -> list[SpokenAt]:
     return [word for word in words if word[1] + NUM_AUDIO <= num_columns]
 
 
-def _letters(rows: Sequence[Sequence[SpokenAt]]) -> tuple[Tensor, Tensor]:
-    """The letters of words in a row, a space between them, and how many they are."""
-    spelled = [[_LETTER[letter] for letter in " ".join(word for *_, word in row) if letter in _LETTER] for row in rows]
-    letters = torch.zeros(len(rows), max(1, *(len(row) for row in spelled)), dtype=torch.int64)
-    for index, row in enumerate(spelled):
-        letters[index, : len(row)] = torch.tensor(row, dtype=torch.int64)
-    return letters, torch.tensor([len(row) for row in spelled])
+def _phones(rows: Sequence[Sequence[SpokenAt]]) -> tuple[Tensor, Tensor]:
+    """The phones of words in a row, a gap between them, and how many they are."""
+    said = [[phone for *_, word in row for phone in (GAP, *phones_of(word))][1:] for row in rows]
+    phones = torch.zeros(len(rows), max(1, *(len(row) for row in said)), dtype=torch.int64)
+    for index, row in enumerate(said):
+        phones[index, : len(row)] = torch.tensor(row, dtype=torch.int64)
+    return phones, torch.tensor([len(row) for row in said])
 
 
 def _places(rows: Sequence[Sequence[SpokenAt]], num_columns: int) -> Tensor:
-    """Letters spread evenly over the time of their word, and a space behind it; LATE_COLUMNS after they were said."""
-    places = torch.zeros(len(rows), num_columns * LETTERS_PER_COLUMN, dtype=torch.int64)
+    """Phones spread evenly over the time of their word, and a gap behind it; LATE_COLUMNS after they were said."""
+    places = torch.zeros(len(rows), num_columns * PHONES_PER_COLUMN, dtype=torch.int64)
     for row, words in enumerate(rows):
         for first, last, word in words:
-            letters = [_LETTER[letter] for letter in word if letter in _LETTER] + [_LETTER[" "]]
-            start, end = ((column + LATE_COLUMNS) * LETTERS_PER_COLUMN for column in (first, last))
-            at = np.linspace(start, end, len(letters)).astype(int).clip(0, places.shape[1] - 1)
-            places[row, at] = torch.tensor(letters)
+            phones = [*phones_of(word), GAP]
+            start, end = ((column + LATE_COLUMNS) * PHONES_PER_COLUMN for column in (first, last))
+            at = np.linspace(start, end, len(phones)).astype(int).clip(0, places.shape[1] - 1)
+            places[row, at] = torch.tensor(phones)
     return places
 
 

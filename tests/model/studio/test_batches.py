@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from model.sequence import NO_CLOCK, Marks
-from model.studio.batches import ALPHABET, Bucket, CallPool, collate, disturbed
+from model.studio.batches import Bucket, CallPool, collate, disturbed
 from model.studio.calls import load_calls, save_calls
 from model.studio.composing import Call
+from model.studio.phones import PHONES, phones_of
 from model.studio.scenes import play_scene
 from tests.model.studio.silent_cast import SilentCast
 from tests.model.studio.test_composing import composed
@@ -37,8 +38,9 @@ def test_the_target_of_a_position_is_the_token_after_it(calls: list[Call]) -> No
         assert batch.targets[row, : size - 1].tolist() == call.tokens[1:].tolist()
         assert batch.weights[row, : size - 1].tolist() == call.weights[1:].tolist()
         assert not batch.weights[row, size - 1 :].any()
-        spelled = "".join(ALPHABET[i] for i in batch.letters[row, : batch.num_letters[row]].tolist())
-        assert spelled == " ".join(word for _, last, word in call.words if last + 4 <= len(call.heard))
+        said = "".join(PHONES[i] for i in batch.phones[row, : batch.num_phones[row]].tolist())
+        words = [word for _, last, word in call.words if last + 4 <= len(call.heard)]
+        assert said == " ".join("".join(PHONES[i] for i in phones_of(word)) for word in words)
 
 
 def test_a_long_call_is_cut_between_micro_turns(calls: list[Call], tmp_path: Path) -> None:
