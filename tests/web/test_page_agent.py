@@ -46,7 +46,7 @@ async def test_what_the_agent_says_and_does_is_shown(browser: Browser, home: str
         assert await visit.page.locator(".line").count() == 1
         agent.say("levels", is_state=True, levels={agent.id: -12.0})
         tile = "document.querySelector('alongside-call').shadowRoot.querySelector('.agent')"
-        await visit.page.wait_for_function(f"Number({tile}.style.getPropertyValue('--level')) > 0.5")
+        await visit.page.wait_for_function(f"() => Number({tile}.style.getPropertyValue('--level')) > 0.5")
         assert await visit.breaches() == []
         PICTURES.mkdir(exist_ok=True)
         await visit.page.screenshot(path=PICTURES / "page-with-agent.png")

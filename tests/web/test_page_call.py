@@ -41,7 +41,7 @@ async def test_a_camera_turned_on_is_seen_by_the_other_without_negotiating_anew(
     assert width_px > 2
     await grace.press("Stop camera")
     await ada.page.wait_for_function(
-        "!document.querySelector('alongside-call').shadowRoot.querySelector('li:not(.mine) video:not([hidden])')"
+        "() => !document.querySelector('alongside-call').shadowRoot.querySelector('li:not(.mine) video:not([hidden])')"
     )
 
 

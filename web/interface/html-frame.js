@@ -13,6 +13,7 @@ const LEAST_PX = 24;
 const MOST_PX = 640;
 const READY_MS = 8000;
 const ACTION_MS = 250; // two acts within it are one
+const PRESS_MS = 200;
 const MAX_ACTION_CHARS = 64;
 
 /**
@@ -28,6 +29,7 @@ export class HtmlFrame {
   #html = "";
   /** @type {import("../fields.js").Fields | undefined} */ #app;
   #isReady = false;
+  #isWaiting = false; // for word of a press
   #actedAt_ms = -ACTION_MS;
   #options;
   #clock;
@@ -77,22 +79,40 @@ export class HtmlFrame {
     } else if (data.kind === "size" && isNumber(data.height_px)) {
       const height_px = Math.min(MOST_PX, Math.max(LEAST_PX, Math.ceil(data.height_px)));
       this.node.style.blockSize = `${height_px}px`;
-    } else if (data.kind === "act") {
-      const isPassed = this.#act(data);
-      if (data.id !== undefined) this.node.contentWindow?.postMessage({ kind: "acted", id: data.id, isPassed }, "*");
-    }
+    } else if (data.kind === "act") this.#judge(data);
   }
 
   /**
-   * Only what follows a press inside the frame is passed on, and not faster than people press; whether it was.
+   * Only what follows a press inside the frame is passed on. Another process may draw the frame, and word of the press
+   * come after the message; so it is looked for again a moment later.
+   * @param {import("../fields.js").Fields} data
+   */
+  #judge(data) {
+    const tell = () => {
+      const isPassed = this.#isPressed() && this.#act(data);
+      if (data.id !== undefined) this.node.contentWindow?.postMessage({ kind: "acted", id: data.id, isPassed }, "*");
+    };
+    if (this.#isPressed() || this.#isWaiting) return tell();
+    this.#isWaiting = true;
+    this.#clock.after(PRESS_MS, () => {
+      this.#isWaiting = false;
+      tell();
+    });
+  }
+
+  #isPressed() {
+    const root = /** @type {ShadowRoot | Document} */ (this.node.getRootNode());
+    return navigator.userActivation?.isActive !== false && root.activeElement === this.node;
+  }
+
+  /**
+   * Not faster than people press; whether it was passed on.
    * @param {import("../fields.js").Fields} data
    */
   #act({ action, value }) {
     const now_ms = this.#clock.now();
-    const root = /** @type {ShadowRoot | Document} */ (this.node.getRootNode());
-    const isPressed = navigator.userActivation?.isActive !== false && root.activeElement === this.node;
     const isNamed = typeof action === "string" && action !== "" && action.length <= MAX_ACTION_CHARS;
-    if (!isNamed || !isPressed || now_ms - this.#actedAt_ms < ACTION_MS) return false;
+    if (!isNamed || now_ms - this.#actedAt_ms < ACTION_MS) return false;
     this.#actedAt_ms = now_ms;
     this.#options.onAct(action, value ?? null);
     return true;
