@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from model.kokoro import KokoroVoice
 
 ENGINES = ("cascade", "echo", "native")
+NEEDY = (*ENGINES, "interpreter")  # what weights can be fetched for
 SPEECH = ("decoder", "voice")  # what can speak the native engine's words
 ORGANS = ("recogniser", "voice", "voices")
 MAX_ORGAN_THREADS = 8  # models this small gain nothing from more
@@ -127,7 +128,7 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
 
     fetch = commands.add_parser("fetch", help="download weights; resumed, verified, each only once")
     fetch.add_argument("names", nargs="*", metavar="NAME", help="what to fetch (default: what --for needs)")
-    fetch.add_argument("--for", dest="engine", choices=ENGINES, default="cascade", help="(default: cascade)")
+    fetch.add_argument("--for", dest="engine", choices=NEEDY, default="cascade", help="(default: cascade)")
     fetch.add_argument("--list", action="store_true", help="what there is, and what of it is here")
     fetch.add_argument("--cache", type=Path, default=cache, help="folder of the weights (default: %(default)s)")
     return parser
@@ -231,6 +232,7 @@ async def _serve_until_stopped(config: ServeConfig) -> None:
         async with server:
             print(f"listening on {server.url}", flush=True)
             await stopped.wait()
+            await server.drain()
 
 
 def _end_with_stdin(stopped: asyncio.Event) -> None:

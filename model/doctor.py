@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from model import weights
+from model.doctor_interpretation import interpretation
 from model.machine import Machine, gpu_names, installed_version, measure_machine
 from model.progress import size
 from model.wheels import free_bytes
@@ -90,6 +91,7 @@ def examine(config: DoctorConfig) -> list[Finding]:
         check_opus(),
         *check_weights(weights.shipped_manifest(), config.cache, free_bytes(config.cache)),
         check_engines(speed, has_failed=is_measuring and speed is None),
+        Finding("interpretation", *interpretation(weights.shipped_manifest(), config.cache, machine)),
         check_port(config.port),
         check_chromium(),
         Finding(

@@ -10,8 +10,8 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 
+from model.gguf import BrokenWeights
 from model.types import InputError
-from model.whisper_weights import BrokenWeights
 
 PROGRAM = "espeak-ng"
 VOICES: Mapping[str, str] = {"es": "es", "fr": "fr-fr", "it": "it", "pt": "pt-br"}

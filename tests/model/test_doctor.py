@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from model import doctor
+from model import doctor, weights
 from model.doctor import Finding, Speed
+from model.doctor_interpretation import interpretation
 from model.machine import Machine, measure_machine
 from model.manifest import Hub, Manifest, WeightFile, Weights
 
@@ -132,3 +133,10 @@ def test_the_exit_code_and_the_json_say_the_same(tmp_path: Path) -> None:
 def test_the_doctor_does_not_import_torch() -> None:
     code = "import sys, model.doctor; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_interpretation_says_what_is_missing_and_what_brings_it(tmp_path: Path) -> None:
+    verdict, text, mend = interpretation(weights.shipped_manifest(), tmp_path, measure_machine())
+    assert verdict == "note", "a call needs none of it"
+    assert "qwen2.5-coder-1.5b-instruct" in text and "kokoro-voices" in text
+    assert mend == "alongside fetch --for interpreter"
