@@ -95,7 +95,7 @@ def _interpret(options: Namespace) -> int:
         return 2
     limit = min(QUICK_PROMPTS, options.limit or QUICK_PROMPTS) if options.quick else options.limit
     try:
-        result = asyncio.run(run_interpret(pairs, limit, _command()))
+        result = asyncio.run(run_interpret(pairs, limit, _command(), lambda row: print(row, file=sys.stderr)))
     except NoPrompts as error:
         print(f"alongside bench: {error}", file=sys.stderr)
         return 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import statistics
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -77,8 +77,10 @@ def programme(source: str, found: Sequence[Prompt], share: float) -> tuple[Pcm, 
     return np.concatenate(parts), played
 
 
-async def run_interpret(pairs: Sequence[str], limit: int | None, command: str) -> BenchResult:
-    """Measure the pairs one after another. Raises NoPrompts, InterpretationError."""
+async def run_interpret(
+    pairs: Sequence[str], limit: int | None, command: str, tell: Callable[[Row], None]
+) -> BenchResult:
+    """Measure the pairs one after another; `tell` gets each row as it is there. Raises NoPrompts, InterpretationError."""
     organs = OrganProcess(InterpretingConfig())
     rows: list[Row] = []
     num_items = 0
@@ -93,6 +95,7 @@ async def run_interpret(pairs: Sequence[str], limit: int | None, command: str) -
             for share in SPEECH_SHARES:
                 row = await _measure(clients, organs, (source, target), found, share)
                 rows.append({"part": "pairs", "pair": pair, **row, "chrf_whole": round(whole, 1)})
+                tell(rows[-1])
         keeping.cancel()
     first = rows[0]
     figures = ("start_lag_s", "end_lag_s", "chrf", "chrf_whole")

@@ -107,6 +107,11 @@ class OrganProcess:
             return "ready"
         return "starting" if self._wanted.is_set() else "off"
 
+    @property
+    def pid(self) -> int | None:
+        """Of the process while it runs."""
+        return self._process.pid
+
     async def ready(self) -> Clients:
         """Raises InterpretationError with the process's last words."""
         self._wanted.set()
