@@ -15,7 +15,7 @@ def words_of(text: str) -> list[str]:
     return [_DIGITS[int(w)] if w.isdigit() and int(w) <= 10 else w for w in _WORD.findall(spoken)]
 
 
-def num_errors(said: Sequence[str], recognised: Sequence[str]) -> int:
+def num_errors(said: Sequence[object], recognised: Sequence[object]) -> int:
     """Fewest insertions, deletions and substitutions that turn one into the other (Levenshtein)."""
     row = list(range(len(recognised) + 1))
     for i, word in enumerate(said, 1):
