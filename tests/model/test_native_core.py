@@ -11,20 +11,41 @@ import pytest
 import torch
 
 from model.dmel import dmel_of_clip
+from model.init_weights import init_weights_
 from model.native_core import NativeCore, likeliest
 from model.native_slot import MAX_NOTE_CHARS, MAX_WAITING_TURNS, NativeSlot
 from model.native_voice import VoicedUtterance
-from model.sequence import NUM_MARKS, NUM_TOKENS, Cut, Marks, event_reader, text_tokens
+from model.sequence import (
+    MAX_WRITTEN_TOKENS,
+    NUM_MARKS,
+    NUM_TOKENS,
+    Cut,
+    Marks,
+    encode_form,
+    event_reader,
+    split,
+    text_tokens,
+)
+from model.told_session import ToldModel
 from model.types import (
     HEARD_RATE_HZ,
     SPOKEN_SAMPLES,
+    Action,
+    CancelDelegation,
     CapacityError,
+    Delegate,
+    DropNote,
+    Heard,
+    Hush,
     InputError,
+    Mark,
     MicroTurnIn,
     MicroTurnOut,
     Note,
+    Say,
     SeamError,
     SessionLostError,
+    Show,
     Silenced,
     StandingNote,
     ToolResult,
@@ -34,7 +55,7 @@ from model.types import (
 from model.utterance import Utterance
 from model.vocabulary import decode_text
 from tests.model.metronome import Metronome
-from tests.model.tiny_native import SETTINGS, tiny_model, turn
+from tests.model.tiny_native import CONFIG, SETTINGS, tiny_model, turn
 
 
 def _said(out: MicroTurnOut | SeamError) -> MicroTurnOut:
@@ -109,6 +130,38 @@ def _raised(out: MicroTurnOut | SeamError) -> MicroTurnOut:
     if isinstance(out, SeamError):
         raise out
     return out
+
+
+ACTIONS = (
+    Delegate("d1", "look up the trains to Paris"),
+    CancelDelegation("d1"),
+    Say("t1"),
+    Hush(),
+    Note("Tell me when it is ten."),
+    DropNote("n1"),
+    Show('{"root": "a"}'),
+    Heard("Where is it"),
+    Mark("working"),
+)
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: type(action).__name__)
+def test_every_action_goes_from_its_mark_to_the_output_and_back(action: Action) -> None:
+    model = ToldModel(CONFIG)
+    init_weights_(model, torch.Generator().manual_seed(0))
+    core, done = NativeCore(model, num_slots=1), list[Action]()
+    slot = core.open(SETTINGS_MUTE)
+    tokens = encode_form(action)
+    for index, at in enumerate(range(0, len(tokens), MAX_WRITTEN_TOKENS)):  # however many micro-turns it takes
+        model.tell([*tokens[at : at + MAX_WRITTEN_TOKENS], Marks.QUIET])
+        done += _said(core.step({slot: (turn(index, ToolResult("t1", "")),)})[slot]).actions
+    assert done == [replace(action, is_final=False) if isinstance(action, Heard) else action]
+    core.slot(slot).hear((turn(99),))  # feeds what closed the last micro-turn
+    kept = core.slot(slot).history
+    fed = [token for stretch in (*kept.first, *kept.last) for token in stretch.tokens]
+    end = len(fed) - fed[::-1].index(Marks.QUIET)
+    written = [token for micro_turn in split(fed[:end]) for token in micro_turn.written]
+    assert written == tokens
 
 
 def test_captions_have_capitals_and_the_model_reads_what_it_wrote() -> None:
