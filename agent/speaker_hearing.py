@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 MAX_PASSES = 4  # at once; other speakers' sound waits in its utterance, which is bounded
 MAX_WAITING = 4  # utterances a speaker
 MAX_BEGUN = 32  # of everybody, between the clock and the passes
-SETTLE_TIMEOUT_S = 10.0
+SETTLE_TIMEOUT_S = 5.0  # somebody else may go on talking
 
 
 @dataclass(frozen=True, slots=True)

@@ -294,16 +294,17 @@ class Work:
         job.add_done_callback(lambda _: self._jobs.pop(key, None))
 
     async def _run_job(self, key: str, task: str) -> None:
-        await self.hearing.settled()  # the request may still be in the works
+        routed = route(task)
+        if routed is None:
+            await self.hearing.settled()  # the words of the request may still be in the works
         is_fresh = time.monotonic() - self._last_said_at < FRESH_S
         said, self._last_said = (self._last_said if is_fresh else ""), ""
-        if not (said and self._last_is_sure):
+        if routed is None and not (said and self._last_is_sure):
             said = await self._recognise_last(is_new=not said) or said
-        routed = route(task) or route(said)
         request = task if said in ("", task) else f"{said} (in short: {task})"
         report = _Report(self._machine, self._do, key)
         tools = JobTools(self.toolbox, key, self._last_speaker, report, self.surfaces.show_view)
-        await do_job(WorkOrder(request, self.package()), routed, self._engine, tools, report)
+        await do_job(WorkOrder(request, self.package()), routed or route(said), self._engine, tools, report)
 
     async def _recognise_last(self, is_new: bool) -> str:
         """What was said last, where the engine's own words are none or not sure; empty when that cannot be known."""
