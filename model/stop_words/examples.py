@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.stop_words.features import columns_of
-from model.stop_words.words import PHRASES, WORDS
+from model.stop_words.words import PHRASES, STEMS, WORDS
 from model.studio.bank import KOKORO, Bank, stretched
 from model.studio.noises import KINDS, make_noise
 from model.studio.sound_room import in_a_room
@@ -23,11 +23,14 @@ SOUND_S = 3.6
 NUM_SAMPLES = round(SOUND_S * HEARD_RATE_HZ)
 NUM_STEPS = NUM_SAMPLES // HEARD_TICK_SAMPLES  # 180
 SOUNDS_A_ROOM = 8
-PHRASE_SHARE = 0.5
+PHRASE_SHARE = 0.4
+OTHERS_SHARE = 0.35  # of the talk, what is made to be mistaken; of the readings WORDS_SHARE are cut to a few words
+WORDS_SHARE = 0.6
 NEURAL_WEIGHT = 3  # Kokoro's voices are nearest to people's
 ECHO_SHARE = 0.6  # of the sounds have the agent's own voice in them, as microphones bring it back
 STRETCHES = ((1, 1), (1, 1), (17, 16), (14, 13), (9, 8), (16, 17), (13, 14), (8, 9))  # slower and lower, or the reverse
 TURN_PAUSE_S = 0.25  # the least before a phrase: what is said without a pause is part of a sentence
+MIN_CUT_SAMPLES, FADE_SAMPLES = HEARD_RATE_HZ // 10, HEARD_RATE_HZ // 100
 KNOWN_S = 0.35  # the least after a phrase: in it the net has to show that it knows
 _WORD_OF = {phrase: word for word, phrases in PHRASES.items() for phrase in phrases}
 
@@ -97,7 +100,7 @@ class Examples:
         at = round(rng.uniform(earliest, latest))
         _add(sound, clip.pcm, at, 1.0)
         start = at + round(clip.words[0].start_s * HEARD_RATE_HZ)
-        end = at + round(clip.words[-1].end_s * HEARD_RATE_HZ)
+        end = at + sounding_end(clip.pcm)
         if rng.random() < 0.3:  # somebody says something, then, after a pause, this
             before = self._talk_clip(voice, rng).pcm
             _add(sound, before, start - round(rng.uniform(TURN_PAUSE_S, 1.0) * HEARD_RATE_HZ) - len(before), 1.0)
@@ -122,12 +125,13 @@ class Examples:
                     break
 
     def _talk_clip(self, voice: str, rng: random.Random) -> Clip:
-        """What sounds like a stop word, a sentence with one inside, or any reading."""
-        if not self._talk or (self._others[voice] and rng.random() < 0.6):
+        """What sounds like a stop word, a sentence with one inside, any reading, or some words out of it alone."""
+        if not self._talk or (self._others[voice] and rng.random() < OTHERS_SHARE):
             return self._said(voice, rng.choice(self._others[voice]), rng)
         assert self._readings is not None
         reader = voice if voice in self._talk else rng.choice(sorted(self._talk))
-        return self._readings.clip(reader, rng.choice(self._talk[reader]), rng)
+        clip = self._readings.clip(reader, rng.choice(self._talk[reader]), rng)
+        return _some_words(clip, rng) if rng.random() < WORDS_SHARE else clip
 
     def _said(self, voice: str, text: str, rng: random.Random) -> Clip:
         return stretched(self._bank.take(voice, text, 0), *rng.choice(STRETCHES))
@@ -145,10 +149,31 @@ class Examples:
         return echo.reshape(SOUNDS_A_ROOM, NUM_SAMPLES) * np.array(gains, np.float32)[:, None]
 
 
+def sounding_end(pcm: Pcm) -> int:
+    """The sample after the last 10 ms that are within 30 dB of the loudest."""
+    hop = HEARD_RATE_HZ // 100
+    power = np.mean(np.square(pcm[: len(pcm) // hop * hop].reshape(-1, hop), dtype=np.float64), axis=1)
+    return (int(np.flatnonzero(power >= power.max() / 1000)[-1]) + 1) * hop
+
+
+def _some_words(clip: Clip, rng: random.Random) -> Clip:
+    """One to three words cut out of a reading, none of them a stop word, with soft edges; else the whole."""
+    first = rng.randrange(len(clip.words))
+    words = clip.words[first : first + rng.randint(1, 3)]
+    start, end = (round(each * HEARD_RATE_HZ) for each in (words[0].start_s, words[-1].end_s))
+    if end - start < MIN_CUT_SAMPLES or _may_stop(" ".join(word.text for word in words)):
+        return clip
+    pcm = clip.pcm[start:end].copy()
+    fade = np.linspace(0, 1, FADE_SAMPLES, dtype=np.float32)
+    pcm[:FADE_SAMPLES] *= fade
+    pcm[-FADE_SAMPLES:] *= fade[::-1]
+    return Clip(pcm, ())
+
+
 def _may_stop(text: str) -> bool:
     """Whether a reading begins with a stop word, so that nobody can say whether it stops the agent."""
-    words = text.lower().replace(",", " ").strip(" .!?").split()
-    return any(word in words[:3] for phrases in PHRASES.values() for phrase in phrases for word in phrase.split()[:1])
+    words = text.lower().replace(",", " ").split()
+    return any(word.strip(".!?") in STEMS for word in words[:3])
 
 
 def _add(sound: Pcm, clip: Pcm, at: int, gain: float) -> None:

@@ -16,14 +16,16 @@ import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from model import weights
+from model.stop_words.examples import sounding_end
 from model.stop_words.render import FOLDER
 from model.stop_words.spotter import SHIPPED, THRESHOLD, StopWords
-from model.stop_words.words import OTHERS, PHRASES, SENTENCES
+from model.stop_words.words import OTHERS, PHRASES, SENTENCES, WORDS
 from model.studio.bank import Bank, levelled
 from model.studio.clip_store import ClipStore
 from model.studio.kokoro_voices import HELD_OUT_VOICES, WEIGHTS, KokoroVoices
@@ -66,9 +68,11 @@ class Trace:
         return next((at for at in self.alarms(threshold) if EARLY_MS <= at <= WITHIN_MS), None)
 
 
-def trace(net: StopWords, sound: Pcm, end_s: float | None = None, name: str = "") -> Trace:
+def trace(
+    net: StopWords, sound: Pcm, end_s: float | None = None, name: str = "", words: Sequence[str] = WORDS
+) -> Trace:
     """(S,) at 16 kHz through a fresh spotter."""
-    spotter = net.spotter()
+    spotter = net.spotter(words)
     found: list[float] = []
     for tick in sound[: len(sound) // HEARD_TICK_SAMPLES * HEARD_TICK_SAMPLES].reshape(-1, HEARD_TICK_SAMPLES):
         spotter.hear(tick)
@@ -125,25 +129,31 @@ def own_voice(bank: Bank) -> Pcm:
     return np.concatenate(parts)
 
 
-def table(net: StopWords, folder: Path, bank: Bank) -> Iterator[str]:
-    """Lines of markdown."""
+def table(net: StopWords, folder: Path, bank: Bank, words: Sequence[str]) -> Iterator[str]:
+    """Lines of markdown: what is found of these words, and what is taken for one."""
     echo = own_voice(bank)
-    words = {phrase for each in PHRASES.values() for phrase in each}
+    all_phrases = {phrase for each in PHRASES.values() for phrase in each}
+    spot = partial(trace, net, words=words)
+    phrases = {phrase for word in words for phrase in PHRASES[word]}
     clips = list(test_clips(folder))
     hits: dict[str, list[Trace]] = {}
     for condition in ("clean", "echo", "room"):
         hits[condition] = [
-            trace(net, heard(clip, condition, echo, f"{voice} {text}"), LEAD_S + clip.words[-1].end_s, text)
+            spot(
+                heard(clip, condition, echo, f"{voice} {text}"),
+                LEAD_S + sounding_end(clip.pcm) / HEARD_RATE_HZ,
+                text,
+            )
             for voice, text, clip in clips
-            if text in words
+            if text in phrases
         ]
     near = [
-        trace(net, heard(clip, "echo", echo, f"{voice} {text}"), name=text)
+        spot(heard(clip, "echo", echo, f"{voice} {text}"), name=text)
         for voice, text, clip in clips
-        if text not in words
+        if text not in all_phrases
     ]
-    human = [trace(net, sound, name=name) for name, sound in prompts()]
-    own = [trace(net, echo * np.float32(10 ** (ECHO_DB / 20)))]
+    human = [spot(sound, name=name) for name, sound in prompts()]
+    own = [spot(echo * np.float32(10 ** (ECHO_DB / 20)))]
     yield (
         "| threshold | " + " | ".join(f"hits {name}, %" for name in hits) + " | near, % | prompts, /h | own echo, /h |"
     )
@@ -198,8 +208,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--weights", type=Path, default=SHIPPED)
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where test clips are kept")
     parser.add_argument("--bank", type=Path, default=Path("runs/bank"), help="has the agent's own voice")
+    parser.add_argument("--words", default=",".join(WORDS), help="the words to hear (default: %(default)s)")
     options = parser.parse_args(arguments)
-    for line in table(StopWords.read(options.weights), options.folder, Bank(options.bank)):
+    words = [word.strip() for word in options.words.split(",")]
+    for line in table(StopWords.read(options.weights), options.folder, Bank(options.bank), words):
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
 

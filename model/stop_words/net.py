@@ -12,7 +12,7 @@ from torch.nn import functional
 from model.stop_words.features import FEATURES, SILENT
 from model.stop_words.words import WORDS
 
-WIDTH = 64
+WIDTH = 96
 FIRST_TAPS = 3
 TAPS = 5
 DILATIONS = (1, 2, 4, 8, 8)

@@ -40,9 +40,9 @@ class TrainConfig:
 
     folder: Path = FOLDER
     bank: Path = Path("runs/bank")
-    num_sounds: int = 16_000
+    num_sounds: int = 24_000
     batch: int = 64
-    rate: float = 3e-3
+    rate: float = 2e-3
     seed: int = 0
     pool: int = 1_600  # sounds that are kept to be seen again
     seen: int = 4  # times each is seen, about

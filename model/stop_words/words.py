@@ -4,6 +4,9 @@ from __future__ import annotations
 
 WORDS = ("stop", "quiet", "hush", "shut up", "silence", "enough", "wait", "hold on")
 
+# One of these is in every phrase, and in no other short utterance that may be said to an agent that goes on.
+STEMS = frozenset("stop quiet silent hush shush shut silence enough wait hold".split())
+
 # Whole utterances: a sentence that merely contains such a word silences nobody.
 PHRASES: dict[str, tuple[str, ...]] = {
     "stop": (

@@ -14,7 +14,7 @@ from torch import nn
 from model.stop_words.features import FEATURES, SILENT, columns_of
 from model.stop_words.net import StopWordNet, folded
 from model.stop_words.spotter import SMOOTHED_STEPS, StopWordError, StopWords
-from model.stop_words.words import OTHERS, PHRASES, SENTENCES, WORDS
+from model.stop_words.words import OTHERS, PHRASES, SENTENCES, STEMS, WORDS
 from model.types import HEARD_RATE_HZ, HEARD_TICK_SAMPLES, InputError, Pcm
 
 
@@ -110,6 +110,7 @@ def test_every_word_is_taught_and_no_phrase_is_also_its_opposite() -> None:
     phrases = {phrase for each in PHRASES.values() for phrase in each}
     assert tuple(PHRASES) == WORDS and all(PHRASES.values())
     assert not phrases & (set(OTHERS) | set(SENTENCES))
+    assert all(STEMS & set(phrase.split()) for phrase in phrases)
 
 
 def test_a_column_has_no_sight_of_what_comes_later() -> None:
