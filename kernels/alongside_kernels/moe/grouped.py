@@ -71,9 +71,9 @@ def _weighted(x: Tensor, chosen: Tensor, weight: Tensor, gate_up: Tensor, down: 
     num_positions, num_active = chosen.shape
     if not num_active:
         return x.new_zeros(num_positions, 0, x.shape[1], dtype=torch.float32)
-    flat = chosen.flatten()
-    order = flat.argsort(stable=True)  # (L,): pairs by expert, each expert's by position
-    starts = functional.pad(torch.bincount(flat, minlength=gate_up.shape[0]).cumsum(0), (1, 0))
+    by_expert, order = chosen.flatten().sort(stable=True)  # (L,): pairs by expert, each expert's by position
+    experts = torch.arange(gate_up.shape[0] + 1, device=x.device)
+    starts = torch.searchsorted(by_expert, experts)  # unlike counting them, nothing that the processor waits for
     rows = x[order // num_active]
     gate, up = GroupedMatmul.apply(rows, gate_up, starts).float().chunk(2, dim=-1)
     said = GroupedMatmul.apply((functional.silu(gate) * up).to(x.dtype), down, starts)
