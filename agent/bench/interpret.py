@@ -80,7 +80,7 @@ def programme(source: str, found: Sequence[Prompt], share: float) -> tuple[Pcm, 
 async def run_interpret(
     pairs: Sequence[str], limit: int | None, command: str, tell: Callable[[Row], None]
 ) -> BenchResult:
-    """Measure the pairs one after another; `tell` gets each row as it is there. Raises NoPrompts, InterpretationError."""
+    """Measure the pairs one after another; `tell` gets each row. Raises NoPrompts, InterpretationError."""
     organs = OrganProcess(InterpretingConfig())
     rows: list[Row] = []
     num_items = 0
