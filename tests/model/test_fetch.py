@@ -21,7 +21,6 @@ from model import wheels
 from model.fetch import Fetcher, listing
 from model.hub import HubClient
 from model.manifest import FetchError, Hub, Manifest, Member, UnknownWeights, WeightFile, Weights
-from model.progress import Progress
 from model.weights import state
 
 CONTENT = bytes(range(256)) * 4000  # 1,024,000 bytes
@@ -361,24 +360,6 @@ def test_the_list_says_what_is_here(tmp_path: Path, hub: HubState) -> None:
     fetcher.fetch(["tiny"])
     assert "present" in listing(fetcher.manifest, fetcher.folder)[0]
     assert "MIT; to test; from: hub, then packages" in listing(fetcher.manifest, fetcher.folder)[1]
-
-
-class _Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_the_bar_on_a_terminal_is_redrawn_in_place_at_most_ten_times_a_second() -> None:
-    stream = _Terminal()
-    clock = iter([0.0, 0.05, 0.2, 0.2, 0.21])
-    progress = Progress(100_000_000, stream, lambda: next(clock))
-    for _ in range(3):
-        progress.add(25_000_000)
-    progress.say("a line")
-    progress.end()
-    drawn = stream.getvalue()
-    assert "50%" not in drawn and " 75%  75 MB of 100 MB" in drawn
-    assert drawn.endswith("\r\x1b[Ka line\n\n")
 
 
 def test_members_of_an_npm_package_are_read_from_its_archive(tmp_path: Path) -> None:
