@@ -18,6 +18,7 @@ from pathlib import Path
 
 from agent.background_setup import KEY_VARIABLE, LOCAL, NONE, BackgroundConfig, background
 from agent.config import AgentConfig
+from agent.engine_pool import EnginePool
 from agent.engine_process import EngineProcessError, engine_process
 from agent.errors import TransportError
 from agent.interpretation.organs import InterpretingConfig, interpreting
@@ -25,7 +26,6 @@ from agent.metrics import AgentMetrics
 from agent.options import parse
 from agent.status_server import status_server
 from agent.worker import Worker
-from model.client import EngineClient
 from model.stop_words.spotter import StopWordError, StopWords
 from model.types import Spotter
 from signaling.__main__ import read_config
@@ -89,7 +89,7 @@ async def _up(options: Namespace) -> None:
     secret = os.environ.get("ALONGSIDE_SECRET") or secrets.token_hex(32)
     metrics = AgentMetrics()
     async with (
-        _engine(options) as engine,
+        _engine(options, metrics) as engine,
         _signaling(options, secret, metrics) as server,
         background(_background(options, os.environ), os.environ) as setup,
         interpreting(_interpreting(options, os.environ)) as organs,
@@ -141,13 +141,13 @@ async def _agent(options: Namespace) -> None:
         background(_background(options, os.environ), os.environ) as setup,
         interpreting(_interpreting(options, os.environ)) as organs,
     ):
-        spotter = _spotter(options)
+        spotter, metrics = _spotter(options), AgentMetrics()
         if options.engine_url:
-            engine = EngineClient(options.engine_url, os.environ.get("ALONGSIDE_ENGINE_TOKEN"))
-            await _work(Worker(config, engine, setup=setup, spotter=spotter, organs=organs), options)
+            engine = EnginePool(options.engine_url, os.environ.get("ALONGSIDE_ENGINE_TOKEN"), metrics.count_move)
+            await _work(Worker(config, engine, metrics, setup=setup, spotter=spotter, organs=organs), options)
             return
-        async with _engine(options) as engine:
-            await _work(Worker(config, engine, setup=setup, spotter=spotter, organs=organs), options)
+        async with _engine(options, metrics) as engine:
+            await _work(Worker(config, engine, metrics, setup=setup, spotter=spotter, organs=organs), options)
 
 
 async def _work(worker: Worker, options: Namespace) -> None:
@@ -214,12 +214,12 @@ def _background(options: Namespace, environment: Mapping[str, str]) -> Backgroun
 
 
 @asynccontextmanager
-async def _engine(options: Namespace) -> AsyncGenerator[EngineClient]:
+async def _engine(options: Namespace, metrics: AgentMetrics) -> AsyncGenerator[EnginePool]:
     """The engine in a child process, on a free port of loopback, behind a token of its own."""
     arguments = ["--engine", options.engine, "--max-sessions", str(options.max_rooms), *options.engine_option]
     token = secrets.token_hex(16)
     async with engine_process(arguments, {"ALONGSIDE_ENGINE_TOKEN": token}) as process:
-        yield EngineClient(process.url, token)
+        yield EnginePool(process.url, token, metrics.count_move)
 
 
 @asynccontextmanager

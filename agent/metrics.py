@@ -45,8 +45,13 @@ class AgentMetrics:
     skipped_ticks_total: int = 0
     stop_words_total: int = 0
     lost_sessions_total: int = 0
+    moved_sessions_total: int = 0
     bad_messages_total: int = 0
     failed_peers_total: int = 0
+
+    def count_move(self) -> None:
+        """A conversation went on at another engine server."""
+        self.moved_sessions_total += 1
 
     def render(self) -> str:
         """Prometheus text of everything, each name with the prefix `alongside_agent_`."""

@@ -43,7 +43,11 @@ def _add_up(part: argparse.ArgumentParser, environment: Mapping[str, str]) -> No
 
 def _add_agent(part: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
     part.add_argument("--signaling", default=environment.get("ALONGSIDE_SIGNALING", ""), help="ws(s)://HOST/ws")
-    part.add_argument("--engine-url", default=environment.get("ALONGSIDE_ENGINE_URL", ""), help="ws(s)://HOST:PORT")
+    part.add_argument(
+        "--engine-url",
+        default=environment.get("ALONGSIDE_ENGINE_URL", ""),
+        help="ws(s)://HOST:PORT, comma between several",
+    )
     part.add_argument(
         "--status",
         default=environment.get("ALONGSIDE_STATUS", ""),

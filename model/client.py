@@ -19,6 +19,7 @@ from model.types import (
     MicroTurnOut,
     Pcm,
     SessionLostError,
+    SessionMovedError,
     SessionSettings,
     SpokenPiece,
     Transcript,
@@ -29,6 +30,7 @@ OPEN_S = 60.0  # an engine may load or warm up when it is asked for a session
 STEP_S = 30.0
 ANSWER_S = 60.0  # between two pieces of a recogniser, voice or translator
 CLOSE_S = 5.0
+LOAD_S = 1.0
 BUSY_RETRY_S = 5.0
 
 
@@ -105,6 +107,34 @@ class EngineClient(_Remote):
         """Go on with an exported session. Raises as `open` does, and InputError on a bad record."""
         return await self._begin(wire.Rebuild(np.frombuffer(record, np.uint8)))
 
+    async def load(self) -> float:
+        """The share of the server's places that is taken, at most 1. Raises SessionLostError, also while it drains."""
+        is_local = self._url.startswith("unix:")
+        connector = aiohttp.UnixConnector(self._url.removeprefix("unix:")) if is_local else None
+        base = (
+            "http://localhost"
+            if is_local
+            else self._url.replace("ws", "http", 1)
+            if self._url.startswith("ws")
+            else self._url
+        )
+        timeout = aiohttp.ClientTimeout(total=LOAD_S)
+        try:
+            async with aiohttp.ClientSession(connector=connector, timeout=timeout) as http:
+                async with http.get(f"{base}/readyz", raise_for_status=True) as answer:
+                    found = await answer.json()
+            return min(1.0, int(found["sessions"]) / int(found["max_sessions"]))
+        except (
+            aiohttp.ClientError,
+            OSError,
+            TimeoutError,
+            ValueError,
+            KeyError,
+            TypeError,
+            ZeroDivisionError,
+        ) as error:
+            raise SessionLostError(f"no engine takes sessions at {self._url} ({error!r})") from error
+
     async def _begin(self, opening: wire.Open | wire.Rebuild) -> RemoteSession:
         async with AsyncExitStack() as stack:
             line = await stack.enter_async_context(self._connected("/v1/session"))
@@ -128,7 +158,10 @@ class RemoteSession:
         self._num_pings = 0
 
     async def step(self, heard: tuple[MicroTurnIn, ...]) -> MicroTurnOut:
-        """Raises InputError and CapacityError for what the engine refuses now; the session lives on."""
+        """Raises InputError and CapacityError for what the engine refuses now; the session lives on.
+
+        Raises SessionMovedError when the server shuts down and another one can go on.
+        """
         if not heard:
             raise InputError("step: no micro-turn")
         answer = await self._ask(wire.Step(heard), STEP_S)
@@ -263,6 +296,8 @@ def _raise_answer(answer: wire.Message) -> NoReturn:
             raise CapacityError(reason, retry_after_s)
         case wire.Failed("input", message):
             raise InputError(message)
+        case wire.Moved(record):
+            raise SessionMovedError("the engine server shuts down", record.tobytes())
         case wire.Failed(_, message):
             raise SessionLostError(message)
         case _:

@@ -17,6 +17,7 @@ class Limits:
     step_s: float = 30.0
     send_s: float = 10.0
     close_s: float = 2.0
+    drain_s: float = 10.0  # to hand over the sessions that run; each is handed over when it steps next
     max_pings: int = 1000  # between two steps
     max_sound_s: int = 600  # of one utterance
     max_piece_s: int = 10

@@ -41,6 +41,7 @@ class EngineMetrics:
     sessions_opened_total: int = 0
     sessions_refused_total: int = 0
     sessions_lost_total: int = 0  # ended by an engine's failure
+    sessions_moved_total: int = 0  # handed over to go on elsewhere
     requests_total: int = 0  # recognise, speak, translate
     bad_messages_total: int = 0
     micro_turns_total: int = 0
@@ -52,6 +53,7 @@ class EngineMetrics:
             "sessions_opened_total",
             "sessions_refused_total",
             "sessions_lost_total",
+            "sessions_moved_total",
             "requests_total",
             "bad_messages_total",
             "micro_turns_total",

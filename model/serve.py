@@ -71,6 +71,9 @@ class EngineServer:
         self._limits = limits or Limits()
         self.metrics = EngineMetrics()
         self._lines: set[Line] = set()
+        self._sessions: set[ServedSession] = set()
+        self._session_ended = asyncio.Event()
+        self._is_draining = False
         self._num_requests = 0
         self._is_closing = False
         self._runner: web.AppRunner | None = None
@@ -90,6 +93,7 @@ class EngineServer:
         app.add_routes(
             [
                 web.get("/healthz", self._health),
+                web.get("/readyz", self._health),
                 web.get("/metrics", self._show_metrics),
                 web.get("/v1/session", self._route(self._hold_session)),
                 web.get("/v1/recognise", self._route(self._recognise)),
@@ -121,6 +125,17 @@ class EngineServer:
         if self._runner is not None:
             await self._runner.cleanup()
 
+    async def drain(self) -> None:
+        """Take nothing new and hand each session over at its next step; returns when all are gone, or after a while."""
+        self._is_draining = True
+        for session in self._sessions:
+            session.leave()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._limits.drain_s):
+                while self._sessions:
+                    self._session_ended.clear()
+                    await self._session_ended.wait()
+
     @web.middleware
     async def _guard(
         self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -129,11 +144,13 @@ class EngineServer:
         if "Origin" in request.headers:
             raise web.HTTPForbidden(text="web pages do not speak to the engine")
         token = self._bind.token
-        if token is not None and request.path != "/healthz":
+        if token is not None and request.path not in ("/healthz", "/readyz"):
             given = request.headers.get("Authorization", "")
             if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
                 raise web.HTTPUnauthorized(text="wrong or missing token")
-        if self._is_closing or len(self._lines) >= self._limits.max_connections:
+        is_full = len(self._lines) >= self._limits.max_connections
+        is_leaving = self._is_draining and request.path not in ("/healthz", "/metrics")
+        if self._is_closing or is_full or is_leaving:
             raise web.HTTPServiceUnavailable(headers={"Retry-After": f"{self._limits.retry_after_s:.0f}"})
         return await handler(request)
 
@@ -193,12 +210,24 @@ class EngineServer:
             self.metrics.sessions_opened_total += 1
             try:
                 await line.send(wire.Opened(secrets.token_hex(8)))
-                await ServedSession(line, session, self._limits, self.metrics).run()
+                with self._running(ServedSession(line, session, self._limits, self.metrics)) as served:
+                    await served.run()
             finally:
                 await session.close()
         finally:
             self.metrics.sessions_open -= 1
         await line.send(wire.Closed())
+
+    @contextmanager
+    def _running(self, served: ServedSession) -> Generator[ServedSession]:
+        self._sessions.add(served)
+        if self._is_draining:  # it was being opened when the drain began
+            served.leave()
+        try:
+            yield served
+        finally:
+            self._sessions.discard(served)
+            self._session_ended.set()
 
     async def _recognise(self, line: Line) -> None:
         asked = await self._opening(line, wire.Recognise)

@@ -29,6 +29,11 @@ class ServedSession:
         self._limits = limits
         self._metrics = metrics
         self._is_stepping = False
+        self._is_leaving = False
+
+    def leave(self) -> None:
+        """From now on the next step is answered with what another server needs to take the session over."""
+        self._is_leaving = True
 
     async def run(self) -> None:
         """Return when the client closed; raises InputError or SessionLostError for any other end."""
@@ -51,6 +56,9 @@ class ServedSession:
             match message:
                 case wire.Step(heard):
                     self._check(heard)
+                    if self._is_leaving:
+                        await self._hand_over()
+                        return
                     num_pings = 0
                     self._is_stepping = True
                     steps.put_nowait(heard)
@@ -66,6 +74,14 @@ class ServedSession:
                     return
                 case _:
                     raise InputError(f"{type(message).__name__} does not belong in a session")
+
+    async def _hand_over(self) -> None:
+        if not isinstance(self._session, MovableSession):
+            raise SessionLostError("the engine server shuts down")
+        async with asyncio.timeout(self._limits.step_s):
+            record = await self._session.export()
+        await self._line.send(wire.Moved(np.frombuffer(record, np.uint8)))
+        self._metrics.sessions_moved_total += 1
 
     async def _export(self) -> None:
         if self._is_stepping:

@@ -32,6 +32,7 @@ class SeamError(Exception):
     ├── CapacityError      the engine takes no further session now
     ├── InputError         the caller sent something the seam does not allow (says what and where)
     └── SessionLostError   the session is gone: engine died, was drained, or the connection cannot be resumed
+        └── SessionMovedError   it was drained, and `record` is all it takes to go on elsewhere
     """
 
 
@@ -49,6 +50,14 @@ class InputError(SeamError):
 
 class SessionLostError(SeamError):
     """The session cannot go on; open a new one."""
+
+
+class SessionMovedError(SessionLostError):
+    """The engine shuts down; the step was not taken. `record` is for `MovableEngine.rebuild` of another one."""
+
+    def __init__(self, reason: str, record: bytes) -> None:
+        super().__init__(reason)
+        self.record = record
 
 
 def check_pcm(pcm: Pcm, num_samples: int, where: str) -> None:

@@ -59,7 +59,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Client: micro-turns, oldest first; answered by Stepped or Failed before the next Step."""
+    """Client: micro-turns, oldest first; answered by Stepped, Failed or Moved before the next Step."""
 
     heard: tuple[MicroTurnIn, ...]
 
@@ -181,6 +181,13 @@ class Rebuild:
     record: NDArray[np.uint8]  # (N,)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Moved:
+    """Server, to a Step: I shut down and did not take it; go on elsewhere with this. The session ends here."""
+
+    record: NDArray[np.uint8]  # (N,)
+
+
 Message = (
     Open
     | Opened
@@ -203,6 +210,7 @@ Message = (
     | Export
     | Exported
     | Rebuild
+    | Moved
 )
 _KINDS: dict[int, type[Message]] = dict(enumerate(typing.get_args(Message), start=1))
 _KIND_OF = {message: kind for kind, message in _KINDS.items()}
