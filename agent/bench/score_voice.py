@@ -87,13 +87,20 @@ def score_voice(pairs: Sequence[tuple[Item, Take]], speaker: SpeakerEncoder | No
         jumps += border_jumps(take.output)
         rows.append(
             {"part": "items", "item": item.id, "category": item.category, "words": len(meant)}
-            | {"errors": errors, "said_more": num_more, "is_right": errors == 0, "given": item.given_text}
+            | {
+                "errors": errors,
+                "said_more": num_more,
+                "is_whole": _is_whole(take, meant),
+                "is_right": errors == 0,
+                "given": item.given_text,
+            }
             | {"heard": " ".join(each.text for each in take.said)}
         )
     counts = np.asarray([(row["errors"], row["words"]) for row in rows], np.float64).reshape(-1, 2)
     rate = round(float(100 * counts[:, 0].sum() / max(1.0, counts[:, 1].sum())), 2)
     said_more_pct = 100 * sum(row["said_more"] > 0 for row in rows) / max(1, len(rows))
     metrics = {"word_error_rate_pct": rate, "said_more_pct": round(said_more_pct, 1)}
+    metrics |= _of_whole(rows)
     if jumps:
         metrics |= {
             "border_jump_median": round(float(np.median(jumps)), 3),
@@ -103,6 +110,26 @@ def score_voice(pairs: Sequence[tuple[Item, Take]], speaker: SpeakerEncoder | No
     if alike is not None:
         metrics["speaker_similarity"] = round(alike, 4)
     return Scored(rate, _interval(counts), {**metrics, **step_metrics([take for _, take in pairs])}, rows)
+
+
+def _is_whole(take: Take, meant: Sequence[str]) -> bool | None:
+    """Whether all words sounded, as far as the engine tells its words: an engine may break off, and its voice not."""
+    if not take.texts:
+        return None
+    told = words_of(" ".join(each.text.strip() for each in take.texts))
+    return word_errors(told, meant)[0] == 0
+
+
+def _of_whole(rows: Sequence[Row]) -> dict[str, float]:
+    told = [row for row in rows if row["is_whole"] is not None]
+    whole = [row for row in told if row["is_whole"]]
+    if not told:
+        return {}
+    rate = 100 * sum(row["errors"] for row in whole) / max(1, sum(row["words"] for row in whole))
+    return {
+        "broken_off_pct": round(100 * (1 - len(whole) / len(told)), 1),
+        "word_error_rate_of_whole_pct": round(rate, 2),
+    }
 
 
 def _interval(counts: np.ndarray) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from agent.bench.item import Item
 from agent.bench.score_voice import border_jumps, score_voice, word_errors, words_heard
 from agent.bench.speaker import NUM_MELS, SpeakerEncoder, SpeakerError, read_encoder, similarity_to
 from agent.bench.take import Take
-from agent.bench.utterances import Said
+from agent.bench.utterances import Said, TimedText
 from model.types import SPOKEN_RATE_HZ, SPOKEN_SAMPLES, Pcm
 
 
@@ -51,6 +52,17 @@ def test_the_rate_is_over_all_words_and_numbers_match_in_both_forms() -> None:
     assert found.score == pytest.approx(20.0)  # one of five words
     assert found.metrics["word_error_rate_pct"] == 20.0
     assert [row["errors"] for row in found.rows] == [0, 1]
+
+
+def test_a_sentence_that_the_engine_broke_off_is_told_apart_from_one_that_was_not_understood() -> None:
+    def told(given: str, heard: str, texts: str) -> tuple[Item, Take]:
+        item, take = _pair(given, heard)
+        return item, replace(take, texts=(TimedText(0.5, 1.0, texts),))
+
+    pairs = [told("Seat two, please.", "Seat", "Seat"), told("Ravi pays Rosa.", "Ronny pays Rosa.", "Ravi pays Rosa.")]
+    metrics = score_voice(pairs).metrics
+    assert metrics["word_error_rate_pct"] == 50.0 and metrics["broken_off_pct"] == 50.0
+    assert metrics["word_error_rate_of_whole_pct"] == pytest.approx(33.33)
 
 
 @pytest.mark.parametrize(
