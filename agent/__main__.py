@@ -87,7 +87,7 @@ async def _until_signal(work: Coroutine[None, None, None]) -> None:
 async def _up(options: Namespace) -> None:
     """Engine, signaling and agent in one process tree; prints the link when a call can begin."""
     secret = os.environ.get("ALONGSIDE_SECRET") or secrets.token_hex(32)
-    metrics = AgentMetrics()
+    metrics, spotter = AgentMetrics(), _spotter(options)
     async with (
         _engine(options, metrics) as engine,
         _signaling(options, secret, metrics) as server,
@@ -104,7 +104,7 @@ async def _up(options: Namespace) -> None:
             max_rooms=options.max_rooms,
             tls=await _own_certificate(host, server.port) if options.tls else None,
         )
-        worker = Worker(config, engine, metrics, setup=setup, spotter=_spotter(options), organs=organs)
+        worker = Worker(config, engine, metrics, setup=setup, spotter=spotter, organs=organs)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(worker.run(), name="worker")
             await worker.registered.wait()

@@ -79,7 +79,7 @@ def _add_common(part: argparse.ArgumentParser, environment: Mapping[str, str]) -
     )
     part.add_argument(
         "--stop-words",
-        default=environment.get("ALONGSIDE_STOP_WORDS", "none"),
+        default=environment.get("ALONGSIDE_STOP_WORDS", "all"),
         metavar="WORDS",
         help="spoken words that silence it at once, past every model: `all`, `none`, or some of "
         "stop,quiet,hush,shut up,silence,enough,wait,hold on (default: %(default)s)",

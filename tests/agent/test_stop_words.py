@@ -7,7 +7,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import pytest
 
+from agent.__main__ import main
 from agent.audio_receiver import RtpAudioPacket
 from agent.config import AgentConfig
 from agent.conversation import Conversation, Person
@@ -144,3 +146,8 @@ async def test_a_stop_word_silences_within_two_ticks_and_the_engine_learns_who_s
     assert [event for turn in engine.heard for event in turn.events] == [
         Silenced("Ada")
     ] and metrics.stop_words_total == 1
+
+
+def test_a_word_that_is_none_is_refused_before_anything_starts(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["up", "--engine", "echo", "--port", "0", "--stop-words", "stop,banana"]) == 1
+    assert "banana; there are stop, quiet, hush" in capsys.readouterr().err
