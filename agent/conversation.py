@@ -226,6 +226,11 @@ class Conversation:
         for person in self._people.values():
             person.post(message, lossy)
 
+    def num_packets(self, who: str) -> int | None:
+        """How many packets of somebody's sound came so far; None when they are not there."""
+        person = self._people.get(who)
+        return None if person is None else person.receiver.stats.packets_received
+
     def tell_one(self, who: str, message: ToPage) -> None:
         """Send a message to one participant's page, if they are there."""
         if (person := self._people.get(who)) is not None:

@@ -14,6 +14,8 @@ from agent.wire_fields import Json
 MAX_CSV_CHARS = 200_000
 MAX_EXPORT_CHARS = 900_000
 MAX_WORDINGS = 16
+MAX_NOTE_CHARS = 500
+BOOTH_STEPS = ("take", "agree", "release")
 EXPORT_FORMATS = ("vtt", "srt", "txt", "json")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 
@@ -60,6 +62,55 @@ class AskExport:
 @dataclass(frozen=True, slots=True)
 class DeleteRecord:
     """Forget everything that was kept of this call."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoothAsk:
+    """An interpreter takes a language or asks its interpreter for it, agrees to hand it over, or gives it back."""
+
+    language: str
+    step: Literal["take", "agree", "release"]
+
+
+@dataclass(frozen=True, slots=True)
+class BoothMute:
+    """The mute or cough button: nobody hears this interpreter."""
+
+    muted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BoothNote:
+    """A private word to the partner."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoothState:
+    """One language that a human has: ids of who interprets and who asked, and whether the agent covers."""
+
+    language: str
+    interpreter: str
+    asking: str | None
+    countdown_s: int | None
+    covered: bool
+    muted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BoothStates:
+    """Every language that a human has."""
+
+    booths: tuple[BoothState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoothSaid:
+    """A partner's private word."""
+
+    name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +161,18 @@ class Export:
     text: str
 
 
-InterpretationToPage = Interpretation | LagGauge | GlossaryNow | RecordState | Export
-InterpretationFromPage = ChooseLanguage | EditGlossary | UploadGlossary | Consent | AskExport | DeleteRecord
+InterpretationToPage = Interpretation | LagGauge | GlossaryNow | RecordState | Export | BoothStates | BoothSaid
+InterpretationFromPage = (
+    ChooseLanguage
+    | EditGlossary
+    | UploadGlossary
+    | Consent
+    | AskExport
+    | DeleteRecord
+    | BoothAsk
+    | BoothMute
+    | BoothNote
+)
 
 KINDS: dict[type, str] = {
     ChooseLanguage: "choose-language",
@@ -120,6 +181,11 @@ KINDS: dict[type, str] = {
     Consent: "record-consent",
     AskExport: "record-export",
     DeleteRecord: "record-delete",
+    BoothAsk: "booth-ask",
+    BoothMute: "booth-mute",
+    BoothNote: "booth-note",
+    BoothStates: "booths",
+    BoothSaid: "booth-said",
     Interpretation: "interpretation",
     LagGauge: "lag",
     GlossaryNow: "glossary",
@@ -150,4 +216,10 @@ PARSERS: dict[str, Callable[[Json], InterpretationFromPage]] = {
         cast(ExportFormat, read.one_of(message, "format", EXPORT_FORMATS)), _language(message)
     ),
     "record-delete": lambda message: DeleteRecord(),
+    "booth-ask": lambda message: BoothAsk(
+        read.matching(message, "language", LANGUAGE),
+        cast(Literal["take", "agree", "release"], read.one_of(message, "step", BOOTH_STEPS)),
+    ),
+    "booth-mute": lambda message: BoothMute(read.flag(message, "muted")),
+    "booth-note": lambda message: BoothNote(read.string(message, "text", MAX_NOTE_CHARS)),
 }

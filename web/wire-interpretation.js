@@ -3,6 +3,7 @@
 
 import {
   isCount,
+  isFields,
   isFlag,
   isName,
   isNumber,
@@ -21,6 +22,8 @@ const LANGUAGE = /^[a-z]{2,3}$/;
 const MAX_WORDINGS = 16;
 const MAX_WORDING_CHARS = 80;
 const MAX_CSV_CHARS = 200_000;
+const MAX_NOTE_CHARS = 500;
+const BOOTH_STEPS = /** @type {const} */ (["take", "agree", "release"]);
 
 /**
  * @typedef {import("./fields.js").Fields} Fields
@@ -38,16 +41,23 @@ const MAX_CSV_CHARS = 200_000;
  * @typedef {{v: 1, kind: "record-consent", given: boolean}} RecordConsent
  * @typedef {{v: 1, kind: "record-export", format: ExportFormat, language: string | null}} RecordExport
  * @typedef {{v: 1, kind: "record-delete"}} RecordDelete
- * @typedef {InterpretationState | Lag | GlossaryNow | RecordState | RecordFile} InterpretationNews what an agent
- *   tells the page
- * @typedef {ChooseLanguage | GlossaryEdit | GlossaryUpload | RecordConsent | RecordExport | RecordDelete}
- *   InterpretationWish what the page tells an agent
+ * @typedef {{language: string, interpreter: string, asking: string | null, countdown_s: number | null,
+ *   covered: boolean, muted: boolean}} Booth
+ * @typedef {{v: 1, kind: "booths", booths: Booth[]}} Booths
+ * @typedef {{v: 1, kind: "booth-said", name: string, text: string}} BoothSaid
+ * @typedef {{v: 1, kind: "booth-ask", language: string, step: typeof BOOTH_STEPS[number]}} BoothAsk
+ * @typedef {{v: 1, kind: "booth-mute", muted: boolean}} BoothMute
+ * @typedef {{v: 1, kind: "booth-note", text: string}} BoothNote
+ * @typedef {InterpretationState | Lag | GlossaryNow | RecordState | RecordFile | Booths | BoothSaid}
+ *   InterpretationNews what an agent tells the page
+ * @typedef {ChooseLanguage | GlossaryEdit | GlossaryUpload | RecordConsent | RecordExport | RecordDelete | BoothAsk
+ *   | BoothMute | BoothNote} InterpretationWish what the page tells an agent
  * @typedef {InterpretationNews | InterpretationWish} InterpretationMessage
  */
 
 /** What an agent may say of interpretation; the rest of INTERPRETATION_CHECKS is what a page says. */
 export const INTERPRETATION_NEWS = Object.freeze(
-  new Set(["interpretation", "lag", "glossary", "record", "record-file"]),
+  new Set(["interpretation", "lag", "glossary", "record", "record-file", "booths", "booth-said"]),
 );
 
 /** @type {Record<string, (message: Fields) => void>} */
@@ -93,6 +103,25 @@ export const INTERPRETATION_CHECKS = {
     need(message, "language", isLanguageOrNone, "a language code or null");
   },
   "record-delete"() {},
+  "booth-ask"(message) {
+    need(message, "language", (value) => isString(value) && LANGUAGE.test(String(value)), "a language code");
+    needOneOf(message, "step", BOOTH_STEPS);
+  },
+  "booth-mute": (message) => need(message, "muted", isFlag, "true or false"),
+  "booth-note": (message) => needText(message, "text", 1, MAX_NOTE_CHARS),
+  booths(message) {
+    need(message, "booths", (value) => Array.isArray(value) && value.every(isFields), "a list of objects");
+    for (const booth of /** @type {Fields[]} */ (message.booths)) {
+      for (const key of ["language", "interpreter"]) needName(booth, key);
+      need(booth, "asking", (value) => value === null || isName(value), "a name or null");
+      need(booth, "countdown_s", (value) => value === null || isCount(value), "a whole number or null");
+      for (const key of ["covered", "muted"]) need(booth, key, isFlag, "true or false");
+    }
+  },
+  "booth-said"(message) {
+    need(message, "name", isString, "a string");
+    need(message, "text", isString, "a string");
+  },
 };
 
 /** @param {unknown} value */

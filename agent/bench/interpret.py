@@ -7,6 +7,7 @@ speech at most 60 % of the time, and speech without a pause that an ear would no
 from __future__ import annotations
 
 import asyncio
+import os
 import statistics
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
@@ -117,7 +118,7 @@ async def _measure(
 ) -> Row:
     source, target = languages
     pcm, played = programme(source, found, share)
-    clock = FairClock(threads_of(lambda: process_tree(organs.pid) if organs.pid else []))
+    clock = FairClock(threads_of(lambda: process_tree(os.getpid())))  # this process waits for a processor, too
     before_s = _processor_s(organs)
     sink, parts = Heard(), asyncio.Queue[HeardPart]()  # as bounded as the prompts
     now = _Now()

@@ -13,6 +13,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from concurrent.futures import Executor
 
+from agent.interpretation.booth_desk import BoothDesk
 from agent.interpretation.channel import LanguageChannel, encode_all
 from agent.interpretation.ear import Ear
 from agent.interpretation.ear_voice_span import SpanGauge
@@ -33,6 +34,9 @@ from agent.voice_track import VoiceTrack
 from agent.wire import ErrorMessage
 from agent.wire_interpretation import (
     AskExport,
+    BoothAsk,
+    BoothMute,
+    BoothNote,
     ChooseLanguage,
     Consent,
     DeleteRecord,
@@ -47,6 +51,7 @@ from model.types import TICK_MS, Pcm, SeamError
 logger = logging.getLogger(__name__)
 
 MAX_PARTS = 64  # of one lane: hypotheses that wait
+HUMAN_HOLD_S = 0.3  # between two words of a human interpreter
 SETTLE_TICKS = 5_000 // TICK_MS
 RETRY_S = 2.0  # after an ear lost its recogniser
 
@@ -59,6 +64,7 @@ class _Language:
         voice = clients.voice if language in SPOKEN else None
         self.voice = LanguageVoice(voice, language, clock, lambda pcm, _: self.channel.put(pcm))
         self.gauge = SpanGauge()
+        self.human_s = float("-inf")  # when a human interpreter was last heard in it
 
 
 class _Speaker:
@@ -100,6 +106,7 @@ class Interpreter:
         self._problem = ""
         self._now_s = 0.0
         self._tasks: asyncio.TaskGroup | None = None
+        self._booths = BoothDesk(room, lambda: self._languages)
         self._record = RecordDesk(room, organs.records if organs else None, self._work)
         self.glossary = GlossaryBook()
 
@@ -113,6 +120,7 @@ class Interpreter:
 
     def join(self, who: str) -> None:
         """Somebody can be heard, and may choose."""
+        self._booths.greet(who)
         self._update()
 
     def leave(self, who: str) -> None:
@@ -120,6 +128,7 @@ class Interpreter:
         self._chosen.pop(who, None)
         self._tracks.leave(who)
         self._sent.pop(who, None)
+        self._booths.leave(who)
         self._update()
 
     def listen(self, track: VoiceTrack, who: str) -> None:
@@ -136,6 +145,9 @@ class Interpreter:
             match message:
                 case ChooseLanguage(language):
                     self._choose(who, language)
+                case BoothAsk() | BoothMute() | BoothNote():
+                    self._booths.take(who, message, self._now_s)
+                    self._update()
                 case EditGlossary(wordings, True):
                     language, wording = next(iter(wordings.items()))
                     self.glossary.remove(language, wording)
@@ -155,7 +167,9 @@ class Interpreter:
     async def advance(self, tick: int, sounds: Mapping[str, Pcm], media_thread: Executor) -> None:
         """One tick: what everybody said goes to the ears, what the voices say to the listeners."""
         self._now_s = (tick + 1) * TICK_MS / 1000
-        if not self._speakers:
+        if self._booths.tick(sounds, self._now_s):
+            self._update()
+        if not self._speakers and not self._languages:
             return
         if tick % SETTLE_TICKS == 0:
             self._record.settle(self._now_s)
@@ -230,10 +244,12 @@ class Interpreter:
             for language in in_use - self._languages.keys():
                 track = self._tracks.track(language)
                 self._languages[language] = _Language(track, clients, language, lambda: self._now_s)
-            people = self._room.names if in_use or self._record.is_open else {}
-            for who in self._speakers.keys() - people.keys():
+            self._booths.settle(self._now_s)
+            everybody = self._room.names if in_use or self._record.is_open else {}
+            people = {who for who in everybody if not self._booths.interprets(who)}
+            for who in self._speakers.keys() - people:
                 self._speakers.pop(who).task.cancel()
-            for who in people.keys() - self._speakers.keys():
+            for who in people - self._speakers.keys():
                 self._speakers[who] = self._hear_speaker(who, clients, tasks)
             wanted = {(who, target) for who in people for target in in_use}
             for key in self._lanes.keys() - wanted:
@@ -284,10 +300,15 @@ class Interpreter:
         for who in self._room.names:
             self._room.tell_one(who, now)
 
+    def _is_sounding(self, language: _Language) -> bool:
+        if language.voice.is_muted:  # a human's silence is sent, too
+            return self._now_s - language.human_s < HUMAN_HOLD_S
+        return language.channel.is_sounding
+
     def _tell_states(self) -> None:
         """Tell each page what changed for it."""
         listening = {language: len(self._tracks.listeners(language)) for language in sorted(self._tracks.in_use)}
-        sounding = tuple(sorted(name for name, each in self._languages.items() if each.channel.is_sounding))
+        sounding = tuple(sorted(name for name, each in self._languages.items() if self._is_sounding(each)))
         spoken = {who: speaker.language.current for who, speaker in self._speakers.items()}
         for who in self._room.names:
             own = self._chosen.get(who)

@@ -18,6 +18,10 @@ class Room(Protocol):
         """Who is there, by participant id."""
         ...
 
+    def num_packets(self, who: str) -> int | None:
+        """How many packets of somebody's sound came so far; None when they are not there."""
+        ...
+
     def tell_one(self, who: str, message: ToPage) -> None:
         """Send a message to one participant's page, if they are there."""
         ...

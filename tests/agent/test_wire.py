@@ -68,6 +68,8 @@ def test_what_the_agent_sends_looks_like_the_fixture(kind: str) -> None:
         fields: Json = {str(NAMES.get(key, key)): value for key, value in message.items() if key not in ("v", "kind")}
         if "speaker" in fields:
             fields["speaker"] = wire.Speaker(**fields["speaker"])
+        if "booths" in fields:
+            fields["booths"] = tuple(wire_interpretation.BoothState(**booth) for booth in fields["booths"])
         assert json.loads(wire.encode(TO_PAGE[kind](**fields))) == message
 
 

@@ -67,3 +67,13 @@ test("the slider counts at once, and closing gives everybody back", () => {
   clock.advance(10_000);
   assert.equal(heard.length, count, "nothing runs on");
 });
+
+test("an interpreter is heard in their track alone, and again beside the others when they are done", () => {
+  const { clock, ducking, last } = begin();
+  ducking.silence(["ana"]);
+  clock.advance(FADE_MS * 2);
+  assert.equal(last(), 0);
+  ducking.silence([]);
+  clock.advance(FADE_MS * 2);
+  assert.equal(last(), 1);
+});

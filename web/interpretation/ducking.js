@@ -20,6 +20,8 @@ export class Ducking {
   #under = DEFAULT_LEVEL;
   /** @type {ReadonlySet<string>} who is interpreted for me */
   #foreign = new Set();
+  /** @type {ReadonlySet<string>} interpreters, who are heard in their language's track alone */
+  #silent = new Set();
   #isSounding = false;
   #soundedAt_ms = -Infinity;
   /** @type {Map<string, number>} where each faded participant is now */
@@ -50,6 +52,12 @@ export class Ducking {
     this.#step();
   }
 
+  /** Who is not to be heard beside the others. @param {Iterable<string>} ids */
+  silence(ids) {
+    this.#silent = new Set(ids);
+    this.#step();
+  }
+
   /** Somebody's sound was attached anew: it gets the level it should have at once. @param {string} id */
   renew(id) {
     const level = this.#levels.get(id);
@@ -73,8 +81,8 @@ export class Ducking {
     this.#cancelStep = null;
     const isHeld = this.#isHeld;
     let isMoving = isHeld && !this.#isSounding;
-    for (const id of new Set([...this.#levels.keys(), ...(isHeld ? this.#foreign : [])])) {
-      const target = isHeld && this.#foreign.has(id) ? this.#under : 1;
+    for (const id of new Set([...this.#levels.keys(), ...(isHeld ? this.#foreign : []), ...this.#silent])) {
+      const target = this.#silent.has(id) ? 0 : isHeld && this.#foreign.has(id) ? this.#under : 1;
       const before = this.#levels.get(id) ?? 1;
       const most = STEP_MS / FADE_MS;
       const level = before + Math.min(most, Math.max(-most, target - before));

@@ -37,6 +37,8 @@ export class Interpretation {
       strings,
       room,
       send: (wish) => call.tell(wish),
+      myId: () => call.me?.id ?? "",
+      nameOfPerson: (id) => (id === call.me?.id ? call.me.name : call.members.get(id)?.participant.name) ?? "",
       onUnder: (level) => {
         this.#ducking.under = level;
       },
@@ -81,6 +83,7 @@ export class Interpretation {
       this.#ducking.update(news.language ? news.foreign : [], isSounding);
       this.#filter();
     }
+    if (news.kind === "booths") this.#ducking.silence(news.booths.map(({ interpreter }) => interpreter));
     this.#choice.show(news);
     const { v: _version, kind, ...detail } = news;
     tell(kind, detail);

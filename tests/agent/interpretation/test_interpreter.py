@@ -22,6 +22,10 @@ from agent.voice_track import VoiceTrack
 from agent.wire import Caption, ErrorMessage
 from agent.wire_interpretation import (
     AskExport,
+    BoothAsk,
+    BoothNote,
+    BoothSaid,
+    BoothStates,
     ChooseLanguage,
     Consent,
     DeleteRecord,
@@ -98,10 +102,14 @@ class Meeting:
         self.name = "meeting"
         self.pages = {who: Page() for who in people}
         self.tick = 0
+        self.lost: set[str] = set()  # whose sound does not arrive any more
 
     @property
     def names(self) -> Mapping[str, str]:
         return {who: who.title() for who in self.pages}
+
+    def num_packets(self, who: str) -> int | None:
+        return self.tick if who in self.pages and who not in self.lost else None
 
     def tell_one(self, who: str, message: object) -> None:
         if who in self.pages:
@@ -334,3 +342,81 @@ async def test_who_takes_consent_back_is_forgotten(tmp_path: Path) -> None:
         await page.wait_for(RecordState, lambda state: not state.consent and state.entries == 0)
         now.interpreter.take("bob", AskExport("srt", None))
         assert (await now.meeting.pages["bob"].wait_for(Export, lambda each: each.format == "srt")).text == ""
+
+
+async def heard_by(now: Running, track: VoiceTrack, count: int, sounds: Mapping[str, Pcm]) -> Pcm:
+    """What so many ticks bring to a listener."""
+    decoder, parts = OpusDecoder(SPOKEN_RATE_HZ), [np.zeros(0, np.float32)]
+    for _ in range(count):
+        await now.interpreter.advance(now.meeting.tick, sounds, now.media_thread)
+        now.meeting.tick += 1
+        while not track._packets.empty():  # pyright: ignore[reportPrivateUsage]  # a sender that keeps up
+            parts.append(decoder.decode(bytes(await track.recv())))
+    return np.concatenate(parts)
+
+
+def tone_hz(pcm: Pcm) -> float:
+    spectrum = np.abs(np.fft.rfft(pcm * np.hanning(len(pcm))))
+    return float(np.argmax(spectrum) * SPOKEN_RATE_HZ / len(pcm))
+
+
+async def test_a_human_who_takes_a_language_is_heard_and_the_agent_stops_within_a_micro_turn() -> None:
+    dictation = Dictation([("en", "good morning"), ("en", "good")])
+    async with running(Organs(dictation), "ada", "eva", "ana") as now:
+        track = VoiceTrack()
+        now.interpreter.listen(track, "eva")
+        now.interpreter.take("eva", ChooseLanguage("es"))
+        await settle()
+        await now.utter("ada")
+        assert now.meeting.state("eva").sounding == ("es",)
+        quiet = dict.fromkeys(now.meeting.pages, QUIET)
+        now.interpreter.take("ana", BoothAsk("es", "take"))
+        await heard_by(now, track, 2, quiet)
+        silent = await heard_by(now, track, 8, quiet)
+        assert float(np.abs(silent[SPOKEN_RATE_HZ // 50 :]).max(initial=0)) < 0.01, "one micro-turn later it is quiet"
+        human = await heard_by(now, track, 50, {**quiet, "ana": LOUD})
+        assert abs(tone_hz(human[-SPOKEN_RATE_HZ // 2 :]) - 300) < 5
+        assert now.meeting.state("eva").sounding == ("es",)
+        count = len(dictation.heard_s)
+        await now.utter("ada")
+        assert len(dictation.heard_s) == count + 1, "the interpreter's own words are nobody's speech"
+        assert now.meeting.pages["eva"].of(Caption)[-1].text == "buenos", "captions go on"
+        assert not now.meeting.state("eva").sounding, "and the agent says nothing"
+
+
+async def test_the_agent_covers_a_human_who_drops_out_and_makes_way_when_they_are_back() -> None:
+    async with running(Organs(Dictation([("en", "good morning")])), "ada", "eva", "ana") as now:
+        now.interpreter.take("eva", ChooseLanguage("es"))
+        now.interpreter.take("ana", BoothAsk("es", "take"))
+        await settle()
+        await now.ticks(10)
+        now.meeting.lost.add("ana")
+        await now.ticks(70)
+        assert not now.meeting.pages["eva"].of(BoothStates)[-1].booths[0].covered
+        await now.ticks(10)
+        assert now.meeting.pages["eva"].of(BoothStates)[-1].booths[0].covered, "after a second and a half"
+        await now.utter("ada")
+        assert now.meeting.state("eva").sounding == ("es",)
+        now.meeting.lost.clear()
+        await now.ticks(3)
+        assert now.meeting.state("eva").sounding == ()
+        assert not now.meeting.pages["eva"].of(BoothStates)[-1].booths[0].covered
+
+
+async def test_partners_hand_over_with_a_countdown_and_talk_in_private() -> None:
+    async with running(Organs(Dictation([])), "ada", "eva", "ana", "bea") as now:
+        now.interpreter.take("eva", ChooseLanguage("es"))
+        now.interpreter.take("ana", BoothAsk("es", "take"))
+        now.interpreter.take("bea", BoothAsk("es", "take"))
+        now.interpreter.take("bea", BoothNote("in a minute?"))
+        assert now.meeting.pages["ana"].of(BoothSaid) == [BoothSaid("Bea", "in a minute?")]
+        assert now.meeting.pages["eva"].of(BoothSaid) == []
+        now.interpreter.take("eva", BoothAsk("es", "agree"))
+        assert "nobody asked" in now.meeting.pages["eva"].of(ErrorMessage)[-1].message
+        await settle()
+        now.interpreter.take("ana", BoothAsk("es", "agree"))
+        await now.ticks(160)
+        states = [each.booths[0] for each in now.meeting.pages["ada"].of(BoothStates)]
+        counts = [each.countdown_s for each in states if each.countdown_s is not None]
+        assert counts == sorted(counts, reverse=True) and {1, 2, 3} <= set(counts)
+        assert states[-1].interpreter == "bea" and states[-1].asking is None

@@ -1,0 +1,130 @@
+"""Human interpreters in a call: what their pages ask for, and whose voice goes out in each language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from agent.interpretation.booths import Booths
+from agent.interpretation.channel import LanguageChannel
+from agent.interpretation.language_voice import LanguageVoice
+from agent.interpretation.room import Room
+from agent.interpretation.upsample import Upsampler
+from agent.loudest import level_dbfs
+from agent.wire_interpretation import BoothAsk, BoothMute, BoothNote, BoothSaid, BoothState, BoothStates
+from model.types import Pcm
+
+SPEECH_DBFS = -45.0
+
+BoothWish = BoothAsk | BoothMute | BoothNote
+
+
+class Outlet(Protocol):
+    """One language in use."""
+
+    channel: LanguageChannel
+    voice: LanguageVoice
+    human_s: float
+
+
+class BoothDesk:
+    """One room's."""
+
+    def __init__(self, room: Room, outlets: Callable[[], Mapping[str, Outlet]]) -> None:
+        self._room = room
+        self._outlets = outlets
+        self._booths = Booths()
+        self._streams: dict[str, Upsampler] = {}  # by language
+        self._packets: dict[str, int] = {}  # by interpreter, at the last tick
+        self._sent: BoothStates | None = None
+
+    def interprets(self, who: str) -> bool:
+        """Whether somebody is at work: their words are no floor speech."""
+        return self._booths.interprets(who)
+
+    def take(self, who: str, wish: BoothWish, now_s: float) -> None:
+        """A page of an interpreter said something. Raises InterpretationError."""
+        match wish:
+            case BoothAsk(language, "take"):
+                self._booths.take(who, language, now_s)
+            case BoothAsk(language, "agree"):
+                self._booths.agree(who, language, now_s)
+            case BoothAsk(language, _):
+                self._booths.release(who, language)
+            case BoothMute(muted):
+                self._booths.mute(who, muted)
+            case BoothNote(text):
+                self._tell_partners(who, text)
+        self.settle(now_s)
+
+    def leave(self, who: str) -> None:
+        """Somebody is gone."""
+        self._booths.leave(who)
+        self._packets.pop(who, None)
+
+    def tick(self, sounds: Mapping[str, Pcm], now_s: float) -> bool:
+        """Send what interpreters say; whether somebody else speaks for a language now."""
+        if not self._booths.now:
+            return False
+        changed = self._booths.tick(self._those_there(), now_s)
+        for language, outlet in self._outlets().items():
+            who = self._booths.speaks(language)
+            if who is not None and who in sounds:
+                stream = self._streams.setdefault(language, Upsampler())
+                outlet.channel.put(stream.resample(sounds[who]))
+                if level_dbfs(sounds[who]) > SPEECH_DBFS:
+                    outlet.human_s = now_s
+        self.settle(now_s)
+        return changed
+
+    def settle(self, now_s: float) -> None:
+        """Silence the agent where a human speaks, let it speak again where none does, and tell the pages."""
+        for language, outlet in self._outlets().items():
+            agent_speaks = self._booths.agent_speaks(language)
+            if outlet.voice.is_muted == agent_speaks:
+                self._streams.pop(language, None)
+                outlet.channel.clear()
+                if agent_speaks:
+                    outlet.voice.unmute()
+                else:
+                    outlet.voice.mute()
+        states = self._states(now_s)
+        if states != self._sent:
+            self._sent = states
+            for who in self._room.names:
+                self._room.tell_one(who, states)
+
+    def greet(self, who: str) -> None:
+        """Somebody came later: they are told who interprets."""
+        if self._sent is not None:
+            self._room.tell_one(who, self._sent)
+
+    def _those_there(self) -> frozenset[str]:
+        """Whose sound still arrives: a microphone that is muted sends silence, a lost connection nothing."""
+        there: set[str] = set()
+        for booth in self._booths.now.values():
+            who = booth.interpreter
+            num_packets = self._room.num_packets(who)
+            if num_packets is not None and num_packets != self._packets.get(who):
+                self._packets[who] = num_packets
+                there.add(who)
+        return frozenset(there)
+
+    def _states(self, now_s: float) -> BoothStates:
+        found: list[BoothState] = []
+        for language, booth in sorted(self._booths.now.items()):
+            left_s = booth.countdown_s(now_s)
+            countdown = None if left_s is None else int(left_s) + 1
+            found.append(
+                BoothState(language, booth.interpreter, booth.asking, countdown, booth.is_covered, booth.is_muted)
+            )
+        return BoothStates(tuple(found))
+
+    def _tell_partners(self, who: str, text: str) -> None:
+        """A note goes to those at the same language, and to nobody else."""
+        name = self._room.names.get(who, "Somebody")
+        for booth in self._booths.now.values():
+            pair = {booth.interpreter, booth.asking} - {None}
+            if who in pair:
+                for each in pair:
+                    self._room.tell_one(str(each), BoothSaid(name, text))
