@@ -81,10 +81,10 @@ class SpeakerHearing:
                 work = self._understand(self._recogniser, who, speaker, utterance)
                 tasks.create_task(work, name=f"hearing {who}")
 
-    async def settled(self) -> None:
+    async def settled(self, timeout_s: float = SETTLE_TIMEOUT_S) -> None:
         """Wait until everything that was said is understood, but not for long."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(SETTLE_TIMEOUT_S):
+            async with asyncio.timeout(timeout_s):
                 await self._settled.wait()
 
     def _begin(self, who: str, speaker: _Speaker, utterance: Utterance) -> None:

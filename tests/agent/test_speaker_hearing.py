@@ -141,6 +141,16 @@ async def test_who_leaves_has_said_their_last_and_is_still_understood() -> None:
         assert call.final == [("ada", "level 0.2")]
 
 
+async def test_who_goes_on_talking_holds_nobody_up_for_long() -> None:
+    async with hearing(Levels()) as call:
+        await call.ticks(50, ada=0.2)
+        await call.hearing.settled(timeout_s=0.05)
+        assert call.final == []
+        await call.ticks(60, ada=0)
+        await call.hearing.settled()
+        assert call.final == [("ada", "level 0.2")]
+
+
 async def test_a_recogniser_that_fails_is_not_trusted_until_it_gives_words_again() -> None:
     recogniser = Levels()
     async with hearing(recogniser) as call:
