@@ -287,7 +287,10 @@ async def _load_native(config: ServeConfig) -> _Served:
     from model.in_step_voice import InStepVoice
 
     wanted = native_load.NativeConfig(
-        checkpoint=config.checkpoint, max_sessions=config.max_sessions, num_threads=config.threads or 1
+        checkpoint=config.checkpoint,
+        max_sessions=config.max_sessions,
+        num_threads=config.threads or 1,
+        is_timely=not config.is_in_step,
     )
     try:
         model = await asyncio.to_thread(native_load.load_model, wanted)

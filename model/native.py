@@ -10,12 +10,14 @@ import asyncio
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Generic, TypeVar
 
+from model.admission import Admission
 from model.native_core import NativeCore
 from model.types import (
     CapacityError,
@@ -46,8 +48,15 @@ class _Step:
 class NativeEngine:
     """`async with NativeEngine(core, …) as engine`. What waits when a batch begins shares it; nobody is waited for."""
 
-    def __init__(self, *cores: NativeCore) -> None:
+    def __init__(
+        self,
+        *cores: NativeCore,
+        admission: Admission | None = None,
+        clock_s: Callable[[], float] = time.thread_time,
+    ) -> None:
+        """Without `admission` every slot is given away; `clock_s` is read on the thread that owns the device."""
         self._cores = cores
+        self._admission, self._clock_s = admission, clock_s
         # One step a session in flight and one open or close a task: the slots bound it, and a full queue is our bug.
         self._inbox: queue.Queue[_Step | _Call | None] = queue.Queue(maxsize=4096)
         self._thread = threading.Thread(target=self._own_device, name="native engine", daemon=True)
@@ -74,7 +83,7 @@ class NativeEngine:
         await asyncio.to_thread(self._thread.join)
 
     async def open(self, settings: SessionSettings) -> NativeSession:
-        """Raises CapacityError when every slot is taken, InputError on settings over their bounds."""
+        """Raises CapacityError when every slot is taken or it would answer late, InputError on settings over bounds."""
         return await self._take(lambda core: core.open(settings))
 
     async def rebuild(self, record: bytes) -> NativeSession:
@@ -115,6 +124,8 @@ class NativeEngine:
         return NativeSession(self, core, slot)
 
     def _core_with_room(self) -> NativeCore:
+        if self._admission is not None:
+            self._admission.check(sum(core.num_used for core in self._cores))
         for core in self._cores:
             if core.num_used < core.num_slots:
                 return core
@@ -146,7 +157,10 @@ class NativeEngine:
     def _step(self, steps: list[_Step]) -> None:
         for core in self._cores:
             if batch := [step for step in steps if step.core is core]:
+                started_s = self._clock_s()
                 _step_batch(core, batch)
+                if self._admission is not None:
+                    self._admission.add(self._clock_s() - started_s, sum(len(step.heard) for step in batch))
 
 
 def _step_batch(core: NativeCore, batch: list[_Step]) -> None:

@@ -6,6 +6,7 @@ Knows nothing of flags. Every kind of pass runs once before the first call, so t
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import numpy as np
 import torch
 
 from alongside_kernels import is_deterministic
+from model.admission import Admission
 from model.checkpoint import load_checkpoint
 from model.init_weights import init_weights_
 from model.interaction import InteractionModel
@@ -39,6 +41,7 @@ class NativeConfig:
     num_threads: int = 1  # models this small gain nothing from more
     seed: int = 0
     vocoder: Path = SHIPPED_VOCODER
+    is_timely: bool = True  # takes no further conversation that it would answer late
 
 
 def load_engine(config: NativeConfig, model: InteractionModel, voice: ClauseVoice | None = None) -> NativeEngine:
@@ -49,7 +52,10 @@ def load_engine(config: NativeConfig, model: InteractionModel, voice: ClauseVoic
     cores = [NativeCore(model, num_slots=1, choice=choice, voice=voice, global_dtype=memory) for choice in choices]
     for core in cores:
         _warm_up(core)
-    return NativeEngine(*cores)
+    # What other programs take of a processor is not this engine's cost; a GPU and several threads tell by the clock.
+    is_alone = config.num_threads == 1 and model.embed.weight.device.type == "cpu"
+    admission = Admission() if config.is_timely else None
+    return NativeEngine(*cores, admission=admission, clock_s=time.thread_time if is_alone else time.monotonic)
 
 
 def quick_memory(device: torch.device) -> torch.dtype | None:
