@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +20,9 @@ from model.studio.composing import MEMORY, Call
 from model.studio.pictures_films import film_of
 from model.studio.pictures_packed import unpack
 from model.studio.scenes import play_scene
-from model.studio.stage import Stage
-from model.types import HEARD_SAMPLES, MicroTurnIn, SessionSettings, VideoFrame
+from model.studio.stage import SEEING_DELAY_S, Stage
+from model.train_losses import Learner, losses_of
+from model.types import HEARD_SAMPLES, Mark, MicroTurnIn, SessionSettings, VideoFrame
 from tests.model.studio.silent_cast import SilentCast
 from tests.model.studio.test_composing import closed, composed
 from tests.model.tiny_native import CONFIG
@@ -32,6 +34,7 @@ def watched() -> Call:
     film, _ = film_of(stage.rng)
     stage.user.says("Look at me.", at=0.5)
     stage.agent.says("Yes.", at=2.0)
+    stage.agent.does(Mark("wave"), 2.5 + SEEING_DELAY_S)
     stage.wait(2.0)
     stage.shows(film, 1.0, 4.0)
     return composed(stage.play)
@@ -106,3 +109,21 @@ def test_another_light_and_a_mirror_change_the_patches_and_not_their_number(watc
     assert plain is not None
     mirrored = [patches_in([watched], random.Random(seed)) for seed in range(6)]
     assert all(one is not None and one.shape == plain.shape and not torch.equal(one, plain) for one in mirrored)
+
+
+def test_training_lowers_the_loss_of_a_watched_call_and_moves_the_eye(watched: Call) -> None:
+    torch.manual_seed(0)
+    learner = Learner(InteractionModel(replace(CONFIG, speech=None)))
+    batch = collate([watched], len(watched.tokens))
+    before = [weight.detach().clone() for weight in learner.model.eye.parameters()]
+    words = list[float]()
+    for _ in range(12):
+        losses = losses_of(learner, learner.model.backbone, batch, 0.05)
+        gradients = torch.autograd.grad(losses.total, list(learner.parameters()))
+        norm = torch.stack([gradient.norm() for gradient in gradients]).norm()
+        with torch.no_grad():
+            for weight, gradient in zip(learner.parameters(), gradients, strict=True):
+                weight -= 0.5 * gradient / norm
+        words.append(float(losses.parts["words"]))
+    assert words[-1] < 0.7 * words[0], words
+    assert all(not torch.equal(a, b) for a, b in zip(before, learner.model.eye.parameters(), strict=True))
