@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import nullcontext
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
+from torch.utils import _pytree as pytree
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from alongside_kernels.deterministic import set_deterministic
 from model.backbone import Backbone
@@ -225,3 +228,29 @@ def test_a_run_repeated_is_the_same_run_and_so_is_every_gradient(dtype: torch.dt
         assert bool(gradient.isfinite().all()) and bool(gradient.any()), name
     elsewhere = ("eye.", "speech.")  # nothing was seen or spoken
     assert gradients.keys() == {name for name, _ in model.named_parameters() if not name.startswith(elsewhere)}
+
+
+class _NothingWaits(TorchDispatchMode):
+    """Fails at an operator whose shape or whose caller hangs on a tensor's value: no graph can record it."""
+
+    def __torch_dispatch__(
+        self, func: Any, types: object, args: tuple[object, ...] = (), kwargs: dict[str, object] | None = None
+    ) -> object:  # Any: torch.ops.OpOverload, whose methods have no types
+        out = func(*args, **(kwargs or {}))
+        tags: list[torch.Tag] = func.tags
+        is_by_number = func is torch.ops.aten.index.Tensor and not any(
+            part.dtype == torch.bool for part in pytree.tree_leaves(args[1]) if isinstance(part, Tensor)
+        )
+        assert torch.Tag.data_dependent_output not in tags, func.name()
+        assert torch.Tag.dynamic_output_shape not in tags or is_by_number, func.name()
+        return out
+
+
+def test_the_decoders_four_steps_could_be_recorded_as_one_graph() -> None:
+    set_deterministic(False)  # on a processor the invariant forms look at how far the past reaches
+    speech = _decoder(torch.float32)
+    hidden, noise = normal(2, 4, SHORT.backbone.width, seed=6), normal(2, 4, BLOCK_SIZE, seed=7)
+    with _NothingWaits():
+        _spoken(speech, hidden, noise, _words(2))
+    with pytest.raises(AssertionError, match="aten::_local_scalar_dense"), _NothingWaits():
+        hidden.sum().item()

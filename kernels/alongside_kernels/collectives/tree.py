@@ -28,5 +28,5 @@ def all_reduce(x: Tensor, group: ProcessGroup) -> Tensor:
     padded = functional.pad(x, (0, -num_elements % num_ranks)).contiguous()
     share = reduce_scatter(padded, group)
     out = torch.empty_like(padded)
-    dist.all_gather_single(out, share, group=group)
+    dist.all_gather(list(out.chunk(num_ranks)), share, group=group)
     return out[:num_elements]
