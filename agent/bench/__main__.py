@@ -27,6 +27,7 @@ from agent.bench.published.catalogue import PUBLISHED, parse_published, read_pub
 from agent.bench.report import html, markdown, read_run
 from agent.bench.result import Row
 from agent.bench.runner import RunError
+from agent.bench.serving import QUICK, ServingPlan, measure_serving
 from agent.bench.sets.casting import Casting
 from agent.bench.sets.exact_voice import speaks_exactly
 from agent.bench.sets.line_speaker import LineSpeaker
@@ -49,6 +50,7 @@ def run(options: Namespace) -> int:
     runs: Mapping[str, Callable[[Namespace], int]] = {
         "media": _media,
         "interpret": _interpret,
+        "serving": lambda given: asyncio.run(_serving(given)),
         **dict.fromkeys(ITEM_BENCHES, _over_items),
         "report": _report,
         "make": lambda given: asyncio.run(_make(given)),
@@ -81,6 +83,19 @@ def _media(options: Namespace) -> int:
         command += f" (other parts: {before['command']}, {before['date']}, commit {before['commit']})"
     result = asyncio.run(measure_media(parts, options.quick, command, kept))
     path = result.save(folder)
+    print(result.to_json() if options.json else f"{result.to_text()}\nkept in {path}")
+    return 0
+
+
+async def _serving(options: Namespace) -> int:
+    plan = QUICK if options.quick else ServingPlan()
+    flags = [*options.engine_option]
+    if options.checkpoint:
+        flags += ["--checkpoint", str(options.checkpoint)]
+    # One place more than conversations: what is read anew stands beside what is measured.
+    async with hosts.measured_engine(options.engine, options.engine_url, flags, max(plan.counts) + 1, ()) as measured:
+        result = await measure_serving(measured.engine, options.engine, plan, _command())
+    path = result.save(_run_folder(options))
     print(result.to_json() if options.json else f"{result.to_text()}\nkept in {path}")
     return 0
 

@@ -9,7 +9,7 @@ from agent.bench.item import SPLITS
 from agent.bench.item_folder import DEFAULT_FOLDER
 
 ITEM_BENCHES = ("timespeak", "cuespeak", "duplex", "delegation", "reps", "proactive", "actions", "voice")
-NAMES = ("media", "interpret", *ITEM_BENCHES, "make", "report")
+NAMES = ("media", "interpret", "serving", *ITEM_BENCHES, "make", "report")
 REFERENCES = ("oracle", "late", "silence", "chatter", "random")
 
 
