@@ -62,7 +62,8 @@ export class Conversation {
     if (line) this.#showRow(line, isMine);
     this.#empty.hidden = this.#rows.size > 0;
     if (isAtEnd) this.#list.scrollTop = this.#list.scrollHeight;
-    if (line?.final && !isMine) this.#spoken.textContent = `${line.speaker.name}: ${line.text}`;
+    const isHidden = line && this.#rows.get(line.id)?.classList.contains("other-language");
+    if (line?.final && !isMine && !isHidden) this.#spoken.textContent = `${line.speaker.name}: ${line.text}`;
   }
 
   /** Hides what others said in another language than this; null shows all. @param {string | null} language */
