@@ -15,7 +15,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-NICE = 10
+NICE = 5  # under the call, over the background model: somebody waits for the picture
 MAX_SVG_BYTES = 180_000  # in base64 it still fits into a surface
 WIDTH_IN, HEIGHT_IN = 7.2, 4.2
 DOTS_PER_INCH = 100
