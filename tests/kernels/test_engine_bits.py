@@ -20,7 +20,7 @@ ROOMY = replace(SHORT, backbone=replace(SHORT.backbone, memory=1100))
 NUM_TURNS = 2
 DTYPES = [torch.float32, torch.bfloat16]
 
-pytestmark = pytest.mark.timeout(60)  # sixteen conversations a row at a time, where there is no GPU
+pytestmark = pytest.mark.timeout(120)  # sixteen conversations a row at a time, where there is no GPU
 
 
 @pytest.fixture(autouse=True)

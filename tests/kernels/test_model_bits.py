@@ -32,6 +32,8 @@ MICRO_TURNS, SOME_LATE = [7] * 9, [7, 21, 1, 1, 1, 4, 28]
 DTYPES = [torch.float32, torch.bfloat16]
 MOST_SLOTS = 16
 
+pytestmark = pytest.mark.timeout(60)  # dozens of steps, each in many small products where there is no GPU
+
 
 @pytest.fixture(autouse=True)
 def deterministic() -> Generator[None]:
