@@ -138,7 +138,7 @@ async def _costs(engine: Engine, minutes: Sequence[float]) -> list[Row]:
                 taken_ms.append(1000 * (time.monotonic() - started_s))
                 index += 1
             step_ms = median(taken_ms[-MEASURED_TURNS:])
-            prefill_ms = await _prefill_ms(engine, session)
+            session, prefill_ms = await _read_anew(engine, session)
             rows.append(
                 {
                     "part": "cost",
@@ -153,21 +153,24 @@ async def _costs(engine: Engine, minutes: Sequence[float]) -> list[Row]:
     return rows
 
 
-async def _prefill_ms(engine: Engine, session: Session) -> float | None:
-    """To read all that the conversation still knows in one go; None where an engine cannot."""
+async def _read_anew(engine: Engine, session: Session) -> tuple[Session, float | None]:
+    """The conversation in another session that read all it still knows in one go, and how long that took.
+
+    The one before is closed first: an engine that is full takes no further one. None where an engine cannot.
+    """
     if not isinstance(engine, MovableEngine) or not isinstance(session, MovableSession):
-        return None
+        return session, None
     try:
         record = await session.export()
     except InputError:
-        return None
+        return session, None
     taken_ms: list[float] = []
     for _ in range(NUM_REBUILDS):
+        await session.close()
         started_s = time.monotonic()
-        again = await engine.rebuild(record)
+        session = await engine.rebuild(record)
         taken_ms.append(1000 * (time.monotonic() - started_s))
-        await again.close()
-    return median(taken_ms)
+    return session, median(taken_ms)
 
 
 def _noise(seed: int) -> Callable[[int], MicroTurnIn]:
