@@ -1,6 +1,6 @@
 """What a micro-turn costs: one table over sizes, weights and kinds, and how flat it stays over a conversation.
 
-OMP_NUM_THREADS=1 KMP_BLOCKTIME=0 python -m model.step_cost --sizes nano10 nano25
+OMP_NUM_THREADS=1 KMP_BLOCKTIME=0 python -m model.step_cost --weights float32 bfloat16 int8 compiled
 OMP_NUM_THREADS=1 KMP_BLOCKTIME=0 python -m model.step_cost --sizes nano10 --minutes 1 10 60
 OMP_NUM_THREADS=1 KMP_BLOCKTIME=0 python -m model.step_cost --sizes nano10 --beside 90
 `--clock cpu` counts the time this thread really ran, for a machine that others use at the same time. Each cell is the
@@ -42,7 +42,9 @@ from model.types import MICRO_TURN_MS, MicroTurnOut
 
 MICRO_TURNS_A_MINUTE = 60_000 // MICRO_TURN_MS  # 300
 YOUNG_PLACES = NARROW_PLACES[0]  # of the global layer, which a conversation looks through in its first half minute
-WEIGHTS = ("float32", "bfloat16", "int8")  # int8: the matrices only, and products in it
+# Float32 weights; passes and blocks of speech go through torch.compile, which takes minutes before the first one.
+COMPILED = "compiled"
+WEIGHTS = ("float32", "bfloat16", "int8", COMPILED)  # int8: the matrices only, and products in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,11 @@ class Bench:
         self._state = self._model.init_state(1, max(PASS_LENGTHS), self._dtype, memory)
         self._num_places = num_places
         assert self._model.speech is not None, f"{size} has no speech decoder"
-        self._speech, self._voice = self._model.speech.init_state(1), self._model.speech
+        self._speech = self._model.speech.init_state(1)
+        self._voice = self._model.speech
+        self._step, self._blocks = self._model.step_, self._voice.step_
+        if weights == COMPILED:
+            self._step, self._blocks = torch.compile(self._step, dynamic=False), torch.compile(self._blocks)
 
     @torch.inference_mode()
     def micro_turn(self, kind: Kind) -> None:
@@ -97,7 +103,8 @@ class Bench:
     def _decode(self, hidden: torch.Tensor) -> None:
         words = Words(torch.full((1, 1, MAX_WORDS), NUM_MARKS), torch.zeros(1, 1, MAX_WORDS, dtype=torch.int64))
         noise = torch.zeros(1, BLOCKS_PER_MICRO_TURN, BLOCK_SIZE, dtype=self._dtype)
-        self._voice.speak_(hidden, words, noise, self._speech, self._num_flow_steps)
+        mel = self._blocks(hidden, words, noise, self._speech, self._num_flow_steps)
+        self._voice.vocoder.step_(mel, self._speech.vocoder)
 
     def _memory(self, num_positions: int) -> BackboneState:
         """All of it, or its first places, where it begins anew before they are full."""
@@ -115,14 +122,14 @@ class Bench:
         clock = torch.zeros(1, len(tokens), dtype=torch.int64) if num_audio else None
         row, num_valid = torch.tensor([tokens]), torch.tensor([len(tokens)])
         memory = self._memory(len(tokens))
-        hidden = self._model.step_(Positions(row, num_valid, levels, levels, clock, patches), memory)
+        hidden = self._step(Positions(row, num_valid, levels, levels, clock, patches), memory)
         self._model.logits(hidden[:, -1])
         return hidden
 
 
 def _with_weights(model: InteractionModel, weights: str) -> InteractionModel:
     if weights != "int8":
-        return model.to(getattr(torch, weights))
+        return model.to(torch.bfloat16 if weights == "bfloat16" else torch.float32)
     for part in (model.backbone, model.eye):  # the speech decoder keeps its own: it looks at its weights' kind
         quantize_dynamic(  # pyright: ignore[reportDeprecated]
             part, {torch.nn.Linear}, dtype=torch.qint8, inplace=True
@@ -240,7 +247,7 @@ def _cell(costs: list[float]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--sizes", nargs="+", default=["nano10", "nano25"], choices=sorted(SIZES))
-    parser.add_argument("--weights", nargs="+", default=list(WEIGHTS), choices=WEIGHTS)
+    parser.add_argument("--weights", nargs="+", default=[kind for kind in WEIGHTS if kind != COMPILED], choices=WEIGHTS)
     parser.add_argument("--minutes", nargs="+", type=int, help="these minutes of a true session")
     parser.add_argument("--beside", type=int, metavar="SECONDS", help="in real time, beside the processes of a call")
     parser.add_argument("--runs", type=int, default=40)
