@@ -100,12 +100,11 @@ async def stop_recording(someone: Person) -> Pcm:
 
 
 async def recognised(pcm: Pcm, language: str) -> list[str]:
-    """What whisper-base hears in each stretch between silences."""
+    """What whisper-base hears in the first stretches between silences."""
     whisper = await asyncio.to_thread(Whisper.read, weights.path("whisper-base"))
     return [
         (await asyncio.to_thread(whisper.transcribe, part[: 28 * HEARD_RATE_HZ], language)).text
-        for part in stretches(pcm)
-        if len(part) > HEARD_RATE_HZ
+        for part in [each for each in stretches(pcm) if len(each) > HEARD_RATE_HZ][:2]
     ]
 
 
