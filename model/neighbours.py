@@ -81,7 +81,9 @@ async def _spoken(speech: Pcm) -> AsyncIterator[Pcm]:
 async def _write(url: str, key: str, work: Work) -> None:
     body = {"messages": [{"role": "user", "content": _TASK}], "max_tokens": ANSWER_TOKENS, "stream": True}
     headers = {"Authorization": f"Bearer {key}"}
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None), raise_for_status=True) as http:
+    once = aiohttp.TCPConnector(force_close=True)  # its server hangs up after an answer
+    patient = aiohttp.ClientTimeout(total=None)
+    async with aiohttp.ClientSession(connector=once, timeout=patient, raise_for_status=True) as http:
         while True:
             async with http.post(url, json=body, headers=headers) as response:
                 async for line in response.content:
