@@ -37,9 +37,7 @@ def test_late_micro_turns_fill_its_memory_sooner() -> None:
     for _ in range(20):
         _step(session, num_turns=10)  # the voice falls behind: words wait, as many as may
     assert session.num_positions > 200 * 5
-    assert not session.core.slot(
-        session.slot
-    ).reader.is_inside  # no word was refused and something else written
+    assert not session.core.slot(session.slot).reader.is_inside  # no word was refused and something else written
     assert _step(session)[1].index == 200
 
 
