@@ -238,6 +238,7 @@ class Conversation:
 
     async def picture(self) -> bytes | None:
         """What is shown or filmed now, as JPEG; None when nothing is."""
+        await self.video.first_picture()
         return await asyncio.get_running_loop().run_in_executor(self._media_thread, self.video.jpeg)
 
     def last_utterance(self) -> tuple[str, Pcm] | None:

@@ -5,7 +5,9 @@ Owns which source is looked at and at what size. Knows nothing of the engine.
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import time
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol, cast
@@ -22,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 MODEL_WIDTH, MODEL_HEIGHT = 160, 120
 FRAME_INTERVAL_TICKS = 5  # a pair in each micro-turn, 100 ms apart
+FIRST_PICTURE_S = 3.0  # from a gate's opening to its first whole picture: a round trip, an encoder, a decoder
 
 
 class Gate(Protocol):
@@ -77,7 +80,9 @@ class VideoSources:
 
     def choose(self, loudest: str | None) -> str | None:
         """Choose whom to look at and let only that be decoded; `person:screen`, `person:camera` or None."""
-        chosen = self._chosen = self._select(loudest)
+        chosen = self._select(loudest)
+        if chosen != self._chosen:
+            self._chosen, self._latest = chosen, None  # nobody is told what somebody else showed
         gate = self._readers[chosen].gate if chosen else None
         if gate is not self._open_gate:
             if self._open_gate is not None:
@@ -96,14 +101,21 @@ class VideoSources:
         self._latest = picture
         return VideoFrame(_shrink(picture), tick, self._name(*self._chosen))
 
+    async def first_picture(self) -> None:
+        """Wait until the chosen source has shown something, at most FIRST_PICTURE_S; at once when none is chosen."""
+        until = time.monotonic() + FIRST_PICTURE_S
+        while self._chosen is not None and self._latest is None and time.monotonic() < until:
+            await asyncio.sleep(0.02)
+
     def jpeg(self) -> bytes | None:
         """The newest whole picture of the chosen source; None when nothing is looked at. Slow: not for the loop."""
-        if self._chosen is None or self._latest is None:
+        latest = self._latest
+        if latest is None:
             return None
         encoder = CodecContext.create("mjpeg", "w")
-        encoder.width, encoder.height = self._latest.width, self._latest.height
+        encoder.width, encoder.height = latest.width, latest.height
         encoder.pix_fmt, encoder.time_base = "yuvj420p", Fraction(1, 10)
-        picture = self._latest.reformat(format="yuvj420p")
+        picture = latest.reformat(format="yuvj420p")
         picture.pts = None
         return b"".join(bytes(packet) for packet in (*encoder.encode(picture), *encoder.encode(None)))
 

@@ -97,6 +97,38 @@ async def test_the_newest_picture_is_taken_once_at_the_models_size() -> None:
     task.cancel()
 
 
+async def test_a_question_waits_for_the_first_picture_of_who_is_looked_at() -> None:
+    sources, pictures = VideoSources(), Pictures(3)
+    await asyncio.wait_for(sources.first_picture(), 0.5)  # nobody shows anything: nothing to wait for
+    task = await draining(sources, pictures, "p1", "1")
+    sources.set_source("p1", Source(None, "1"))
+    sources.choose(None)
+    waiting = asyncio.create_task(sources.first_picture(), name="waiting")
+    await asyncio.sleep(0.1)
+    assert not waiting.done() and sources.jpeg() is None
+    sources.take(5)
+    await asyncio.wait_for(waiting, 0.5)
+    assert sources.jpeg() is not None
+    task.cancel()
+
+
+async def test_another_source_begins_without_what_the_last_one_showed() -> None:
+    sources = VideoSources()
+    first = await draining(sources, Pictures(1), "p1", "1")
+    sources.set_source("p1", Source(None, "1"))
+    sources.choose(None)
+    sources.take(0)
+    assert sources.jpeg() is not None
+    second = await draining(sources, Pictures(1), "p2", "1")
+    sources.set_source("p2", Source(None, "1"))
+    sources.choose("p2")
+    assert sources.jpeg() is None
+    sources.take(5)
+    assert sources.jpeg() is not None
+    first.cancel()
+    second.cancel()
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (240, 600), (2, 2), (1920, 1080)])
 async def test_any_shape_fits_with_its_aspect_kept(size: tuple[int, int]) -> None:
     sources, pictures = VideoSources(), Pictures(1, size)
