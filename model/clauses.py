@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 
 FIRST_CLAUSE_CHARS = 12  # the first clause may be short: a voice waits for it
 LATER_CLAUSE_CHARS = 48  # later ones may grow to a natural breath
@@ -51,3 +52,13 @@ class Clauses:
             if found.end() >= least and limit - found.end() > 0:
                 return found.end()
         return 0
+
+
+async def clauses_of(text: AsyncIterator[str]) -> AsyncIterator[str]:
+    """The clauses of a text that streams, each as soon as it is complete."""
+    clauses = Clauses()
+    async for part in text:
+        for clause in clauses.push(part):
+            yield clause
+    for clause in clauses.flush():
+        yield clause

@@ -17,7 +17,7 @@ import numpy as np
 from hibari import dsp
 from hibari.voices import DEFAULT, voice_path
 
-from model.clauses import Clauses
+from model.clauses import clauses_of
 from model.onnx_graph import INT64, session_with
 from model.phonemes import Breath, Pronunciation
 from model.types import SPOKEN_RATE_HZ, InputError, Pcm, SpokenPiece, Word
@@ -71,7 +71,7 @@ class HibariVoice:
         """One piece a clause, as soon as the clause is complete. Raises InputError."""
         _check(language, pace)
         num_spoken = 0
-        async for clause in _clauses_of(text):
+        async for clause in clauses_of(text):
             piece = await asyncio.wrap_future(self.submit(clause, pace))
             if len(piece.pcm) > 0:
                 yield SpokenPiece(piece.pcm, moved_words(piece, num_spoken / SPOKEN_RATE_HZ))
@@ -119,15 +119,6 @@ def _check(language: str, pace: float) -> None:
         raise InputError(f"language: this voice speaks {LANGUAGE!r} only, not {language!r}")
     if not MIN_PACE <= pace <= MAX_PACE:
         raise InputError(f"pace: {pace} is not between {MIN_PACE} and {MAX_PACE}")
-
-
-async def _clauses_of(text: AsyncIterator[str]) -> AsyncIterator[str]:
-    clauses = Clauses()
-    async for part in text:
-        for clause in clauses.push(part):
-            yield clause
-    for clause in clauses.flush():
-        yield clause
 
 
 def _joined(first: SpokenPiece, second: SpokenPiece) -> SpokenPiece:

@@ -17,7 +17,7 @@ import hibari
 import numpy as np
 
 from model import espeak
-from model.clauses import Clauses
+from model.clauses import clauses_of
 from model.hibari import moved_words
 from model.onnx_graph import FLOAT, session_with
 from model.phonemes import Breath
@@ -62,7 +62,7 @@ class KokoroVoice:
         """One piece a clause, as soon as the clause is complete. Raises InputError."""
         _check(language, pace)
         num_spoken = 0
-        async for clause in _clauses_of(text):
+        async for clause in clauses_of(text):
             piece = await asyncio.wrap_future(self.submit(clause, language, pace))
             if len(piece.pcm) > 0:
                 yield SpokenPiece(piece.pcm, moved_words(piece, num_spoken / SPOKEN_RATE_HZ))
@@ -139,15 +139,6 @@ def _check(language: str, pace: float) -> None:
         raise InputError(f"language: this voice speaks {', '.join(SPEAKERS)}, not {language!r}")
     if not MIN_PACE <= pace <= MAX_PACE:
         raise InputError(f"pace: {pace} is not between {MIN_PACE} and {MAX_PACE}")
-
-
-async def _clauses_of(text: AsyncIterator[str]) -> AsyncIterator[str]:
-    clauses = Clauses()
-    async for part in text:
-        for clause in clauses.push(part):
-            yield clause
-    for clause in clauses.flush():
-        yield clause
 
 
 @cache
