@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from functools import partial
 from typing import NoReturn
 
 import aiohttp
@@ -12,22 +13,28 @@ import numpy as np
 
 from model import wire
 from model.line import Line
+from model.remote_session import RESUME_S, RemoteSession, UnreachableError
 from model.types import (
     CapacityError,
     InputError,
-    MicroTurnIn,
-    MicroTurnOut,
     Pcm,
     SessionLostError,
-    SessionMovedError,
     SessionSettings,
     SpokenPiece,
     Transcript,
 )
+from model.wire_errors import raise_answer
+
+__all__ = [
+    "EngineClient",
+    "RecogniserClient",
+    "RemoteSession",
+    "TranslatorClient",
+    "VoiceClient",
+]
 
 CONNECT_S = 10.0
 OPEN_S = 60.0  # an engine may load or warm up when it is asked for a session
-STEP_S = 30.0
 ANSWER_S = 60.0  # between two pieces of a recogniser, voice or translator
 CLOSE_S = 5.0
 LOAD_S = 1.0
@@ -67,7 +74,7 @@ class _Remote:
             except aiohttp.WSServerHandshakeError as error:
                 _refuse(self._url, error.status)
             except (aiohttp.ClientError, OSError, TimeoutError) as error:
-                raise SessionLostError(
+                raise _away(error)(
                     f"no engine answers at {self._url} ({error}); is `alongside serve` running there?"
                 ) from error
             line = Line(socket)
@@ -97,7 +104,11 @@ class _Remote:
 
 
 class EngineClient(_Remote):
-    """An `Engine` behind a socket; each session has a connection of its own."""
+    """An `Engine` behind a socket; each session has a connection of its own, and outlives it for `resume_s`."""
+
+    def __init__(self, url: str, token: str | None = None, resume_s: float = RESUME_S) -> None:
+        super().__init__(url, token)
+        self._resume_s = resume_s
 
     async def open(self, settings: SessionSettings) -> RemoteSession:
         """Raises CapacityError with a retry hint, SessionLostError when no engine answers."""
@@ -141,81 +152,10 @@ class EngineClient(_Remote):
             await line.send(opening)
             answer = await line.receive(OPEN_S)
             if not isinstance(answer, wire.Opened):
-                _raise_answer(answer)
-            return RemoteSession(answer.session, line, stack.pop_all())
+                raise_answer(answer)
+            connect = partial(self._connected, "/v1/session")
+            return RemoteSession(answer.session, line, stack.pop_all(), connect, self._resume_s)
         raise AssertionError("unreachable: the stack swallows nothing")
-
-
-class RemoteSession:
-    """A `Session` behind a socket. After any SessionLostError it stays lost; close it and open another."""
-
-    def __init__(self, session_id: str, line: Line, resources: AsyncExitStack) -> None:
-        self.id = session_id
-        self._line = line
-        self._resources = resources
-        self._is_asking = False
-        self._is_lost = False
-        self._num_pings = 0
-
-    async def step(self, heard: tuple[MicroTurnIn, ...]) -> MicroTurnOut:
-        """Raises InputError and CapacityError for what the engine refuses now; the session lives on.
-
-        Raises SessionMovedError when the server shuts down and another one can go on.
-        """
-        if not heard:
-            raise InputError("step: no micro-turn")
-        answer = await self._ask(wire.Step(heard), STEP_S)
-        if not isinstance(answer, wire.Stepped):
-            is_alive = isinstance(answer, wire.Refused) or (isinstance(answer, wire.Failed) and answer.code == "input")
-            self._is_lost = not is_alive
-            _raise_answer(answer)
-        if answer.out.index != heard[-1].index:
-            self._is_lost = True
-            raise SessionLostError(f"asked for micro-turn {heard[-1].index}, got {answer.out.index}")
-        return answer.out
-
-    async def export(self) -> bytes:
-        """The session as bytes, for `EngineClient.rebuild`; it goes on. Raises InputError when it cannot be had."""
-        answer = await self._ask(wire.Export(), STEP_S)
-        if not isinstance(answer, wire.Exported):
-            self._is_lost = not (isinstance(answer, wire.Failed) and answer.code == "input")
-            _raise_answer(answer)
-        return answer.record.tobytes()
-
-    async def ping(self) -> None:
-        """Return when the other side answered; raises SessionLostError when it does not."""
-        self._num_pings += 1
-        answer = await self._ask(wire.Ping(self._num_pings), CLOSE_S)
-        if answer != wire.Pong(self._num_pings):
-            self._is_lost = True
-            _raise_answer(answer)
-
-    async def close(self) -> None:
-        """Return when the engine's place is free again, or the connection is gone."""
-        try:
-            if not self._is_lost:  # a step in flight counts as lost: the server cancels it
-                await self._ask(wire.Close(), CLOSE_S)
-        except SessionLostError:
-            pass  # gone before it was asked to go: the same end
-        finally:
-            self._is_lost = True
-            await self._resources.aclose()
-
-    async def _ask(self, message: wire.Message, timeout_s: float) -> wire.Message:
-        if self._is_asking:
-            raise InputError("session: one call at a time")
-        if self._is_lost:
-            raise SessionLostError("the session was lost or closed; open a new one")
-        frame = wire.encode(message)
-        self._is_asking = True
-        self._is_lost = True  # until answered: after a wait cut short, a late answer would be the next one's
-        try:
-            await self._line.send_frame(frame)
-            answer = await self._line.receive(timeout_s)
-            self._is_lost = False
-            return answer
-        finally:
-            self._is_asking = False
 
 
 class RecogniserClient(_Remote):
@@ -227,7 +167,7 @@ class RecogniserClient(_Remote):
         async with aclosing(self._answers("/v1/recognise", wire.Recognise(language), pieces)) as answers:
             async for answer in answers:
                 if not isinstance(answer, wire.Recognised):
-                    _raise_answer(answer)
+                    raise_answer(answer)
                 yield answer.transcript
 
 
@@ -242,7 +182,7 @@ class VoiceClient(_Remote):
         async with aclosing(self._answers("/v1/speak", wire.Speak(language, pace), pieces)) as answers:
             async for answer in answers:
                 if not isinstance(answer, wire.Spoken):
-                    _raise_answer(answer)
+                    raise_answer(answer)
                 yield answer.piece
 
 
@@ -257,7 +197,7 @@ class TranslatorClient(_Remote):
         async with aclosing(self._answers("/v1/translate", opening, _nothing())) as answers:
             async for answer in answers:
                 if not isinstance(answer, wire.Text):
-                    _raise_answer(answer)
+                    raise_answer(answer)
                 yield answer.text
 
 
@@ -289,19 +229,12 @@ async def _child(work: Coroutine[None, None, None], name: str) -> AsyncGenerator
         await asyncio.wait([task])
 
 
-def _raise_answer(answer: wire.Message) -> NoReturn:
-    """Raise what the server reported, as the same exception it had."""
-    match answer:
-        case wire.Refused(reason, retry_after_s):
-            raise CapacityError(reason, retry_after_s)
-        case wire.Failed("input", message):
-            raise InputError(message)
-        case wire.Moved(record):
-            raise SessionMovedError("the engine server shuts down", record.tobytes())
-        case wire.Failed(_, message):
-            raise SessionLostError(message)
-        case _:
-            raise SessionLostError(f"unexpected answer {type(answer).__name__}")
+def _away(error: Exception) -> type[SessionLostError]:
+    """Whether nobody is there, or the way to them is broken just now."""
+    is_gone = isinstance(error, aiohttp.ClientConnectorError) and isinstance(
+        error.os_error, ConnectionRefusedError | FileNotFoundError
+    )
+    return SessionLostError if is_gone else UnreachableError
 
 
 def _refuse(url: str, status: int) -> NoReturn:

@@ -16,6 +16,7 @@ class Limits:
     idle_s: float = 60.0  # without a message; a live conversation steps every 200 ms
     step_s: float = 30.0
     send_s: float = 10.0
+    resume_s: float = 10.0  # that a session waits for its client whose connection broke
     close_s: float = 2.0
     drain_s: float = 10.0  # to hand over the sessions that run; each is handed over when it steps next
     max_pings: int = 1000  # between two steps

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Protocol
+import socket
+from contextlib import suppress
+from typing import Protocol, runtime_checkable
 
 import aiohttp
 
 from model.types import InputError, SessionLostError
 from model.wire import Message, decode, encode
+
+
+class LineCutError(SessionLostError):
+    """The connection is gone and nobody said goodbye: what it carried may go on over another one."""
 
 
 class _Socket(Protocol):
@@ -17,6 +23,14 @@ class _Socket(Protocol):
     async def receive(self) -> aiohttp.WSMessage: ...
     async def send_bytes(self, data: bytes) -> None: ...
     async def close(self) -> bool: ...
+    def get_extra_info(self, name: str, default: object = None) -> object: ...
+
+
+@runtime_checkable
+class _Ends(Protocol):
+    """What a transport shows of its socket."""
+
+    def shutdown(self, how: int) -> None: ...
 
 
 class Line:
@@ -28,22 +42,25 @@ class Line:
         self._close_s = close_s
 
     async def send(self, message: Message) -> None:
-        """Raises InputError before anything is sent, SessionLostError when the other side does not take it."""
+        """Raises InputError before anything is sent, LineCutError when the other side does not take it."""
         await self.send_frame(encode(message))
 
     async def send_frame(self, frame: bytes) -> None:
-        """Send an encoded message. Raises SessionLostError."""
+        """Send an encoded message. Raises LineCutError."""
         try:
             async with asyncio.timeout(self._send_s):
                 await self._socket.send_bytes(frame)
         except TimeoutError as error:
-            raise SessionLostError(f"the other side took nothing for {self._send_s:g} s") from error
+            raise LineCutError(f"the other side took nothing for {self._send_s:g} s") from error
         except (aiohttp.ClientError, OSError, RuntimeError) as error:
             # aiohttp says RuntimeError where the socket is closed already
-            raise SessionLostError(f"the connection is closed: {error}") from error
+            raise LineCutError(f"the connection is closed: {error}") from error
 
     async def receive(self, timeout_s: float) -> Message:
-        """Raises InputError for what is no message, SessionLostError at the end or after `timeout_s`."""
+        """Raises InputError for what is no message, SessionLostError at the end or after `timeout_s`.
+
+        LineCutError where the end came without a goodbye.
+        """
         try:
             async with asyncio.timeout(timeout_s):
                 frame = await self._socket.receive()
@@ -54,10 +71,19 @@ class Line:
                 return decode(frame.data)
             case aiohttp.WSMsgType.TEXT:
                 raise InputError("frame: text, where the engine socket speaks binary")
-            case aiohttp.WSMsgType.ERROR:
-                raise SessionLostError(f"the connection broke: {frame.data}")
-            case _:
+            case aiohttp.WSMsgType.ERROR if isinstance(frame.data, aiohttp.WebSocketError):
+                raise SessionLostError(f"the other side broke the protocol: {frame.data}")
+            case aiohttp.WSMsgType.CLOSE:
                 raise SessionLostError("the connection was closed")
+            case _:
+                raise LineCutError("the connection broke")
+
+    def abort(self) -> None:
+        """End the connection without a goodbye, so that the other side keeps what it carried."""
+        found = self._socket.get_extra_info("socket")
+        with suppress(OSError):  # gone already
+            if isinstance(found, _Ends):
+                found.shutdown(socket.SHUT_RDWR)
 
     async def close(self) -> None:
         """Close both directions; does not raise, and does not wait for ever for a side that reads nothing."""

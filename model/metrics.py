@@ -42,6 +42,7 @@ class EngineMetrics:
     sessions_refused_total: int = 0
     sessions_lost_total: int = 0  # ended by an engine's failure
     sessions_moved_total: int = 0  # handed over to go on elsewhere
+    sessions_resumed_total: int = 0  # gone on over another connection
     requests_total: int = 0  # recognise, speak, translate
     bad_messages_total: int = 0
     micro_turns_total: int = 0
@@ -54,6 +55,7 @@ class EngineMetrics:
             "sessions_refused_total",
             "sessions_lost_total",
             "sessions_moved_total",
+            "sessions_resumed_total",
             "requests_total",
             "bad_messages_total",
             "micro_turns_total",

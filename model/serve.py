@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
-import secrets
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -71,7 +70,7 @@ class EngineServer:
         self._limits = limits or Limits()
         self.metrics = EngineMetrics()
         self._lines: set[Line] = set()
-        self._sessions: set[ServedSession] = set()
+        self._sessions: dict[str, ServedSession] = {}
         self._session_ended = asyncio.Event()
         self._is_draining = False
         self._num_requests = 0
@@ -122,13 +121,16 @@ class EngineServer:
         async with asyncio.TaskGroup() as tasks:
             for line in tuple(self._lines):
                 tasks.create_task(_dismiss(line, "the engine server shuts down"), name="dismiss a connection")
+        for session in tuple(self._sessions.values()):
+            session.end()  # also one that waits for its client to come back
+            await session.closed.wait()
         if self._runner is not None:
             await self._runner.cleanup()
 
     async def drain(self) -> None:
         """Take nothing new and hand each session over at its next step; returns when all are gone, or after a while."""
         self._is_draining = True
-        for session in self._sessions:
+        for session in self._sessions.values():
             session.leave()
         with suppress(TimeoutError):
             async with asyncio.timeout(self._limits.drain_s):
@@ -201,32 +203,40 @@ class EngineServer:
 
     async def _hold_session(self, line: Line) -> None:
         opening = await line.receive(self._limits.open_s)
+        if isinstance(opening, wire.Resume):
+            await self._resume_session(line, opening)
+            return
         engine = self._need(self._engine, "engine")
         if self.metrics.sessions_open >= self._limits.max_sessions:
             raise CapacityError(f"all {self._limits.max_sessions} sessions are taken", self._limits.retry_after_s)
         self.metrics.sessions_open += 1
         try:
-            session = await _begin(engine, opening)
+            served = ServedSession(await _begin(engine, opening), self._limits, self.metrics)
             self.metrics.sessions_opened_total += 1
-            try:
-                await line.send(wire.Opened(secrets.token_hex(8)))
-                with self._running(ServedSession(line, session, self._limits, self.metrics)) as served:
-                    await served.run()
-            finally:
-                await session.close()
+            with self._running(served):
+                await served.hold(line)
         finally:
             self.metrics.sessions_open -= 1
         await line.send(wire.Closed())
 
+    async def _resume_session(self, line: Line, asked: wire.Resume) -> None:
+        served = self._sessions.get(asked.session)
+        if served is None or served.has_ended:
+            raise SessionLostError("this server has no such session any more; open a new one")
+        await served.resume(line, asked.index)
+        if served.has_ended:
+            await served.closed.wait()
+            await line.send(wire.Closed())
+
     @contextmanager
-    def _running(self, served: ServedSession) -> Generator[ServedSession]:
-        self._sessions.add(served)
+    def _running(self, served: ServedSession) -> Generator[None]:
+        self._sessions[served.id] = served
         if self._is_draining:  # it was being opened when the drain began
             served.leave()
         try:
-            yield served
+            yield
         finally:
-            self._sessions.discard(served)
+            del self._sessions[served.id]
             self._session_ended.set()
 
     async def _recognise(self, line: Line) -> None:

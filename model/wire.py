@@ -188,6 +188,24 @@ class Moved:
     record: NDArray[np.uint8]  # (N,)
 
 
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Client: this is the session of that id over another connection; answered by Resumed or Failed.
+
+    `index` is the last micro-turn whose answer came, -1 before the first.
+    """
+
+    session: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """Server: `index` is the last micro-turn that was taken; its answer follows where the client lacks it."""
+
+    index: int
+
+
 Message = (
     Open
     | Opened
@@ -211,6 +229,8 @@ Message = (
     | Exported
     | Rebuild
     | Moved
+    | Resume
+    | Resumed
 )
 _KINDS: dict[int, type[Message]] = dict(enumerate(typing.get_args(Message), start=1))
 _KIND_OF = {message: kind for kind, message in _KINDS.items()}

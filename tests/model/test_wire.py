@@ -89,6 +89,8 @@ MESSAGES = st.one_of(
     st.builds(wire.Export),
     st.builds(wire.Exported, RECORD),
     st.builds(wire.Rebuild, RECORD),
+    st.builds(wire.Resume, TEXT, st.integers(-1, 1 << 30)),
+    st.builds(wire.Resumed, st.integers(-1, 1 << 30)),
 )
 
 
