@@ -35,7 +35,7 @@ from model.studio.sound_room import in_a_room
 from model.studio.stage import Clip, plain
 from model.train import RECIPES
 from model.train_losses import Learner, phone_chances
-from model.train_state import LAST
+from model.train_state import load_averaged
 from model.types import HEARD_RATE_HZ, HEARD_SAMPLES
 from model.word_errors import num_errors
 
@@ -97,8 +97,7 @@ def clips_of(bank: Bank, voices: Sequence[str], count: int, rng: random.Random) 
 
 def main(folder: Path, bank: Bank, num_clips: int, seed: int) -> None:
     learner = Learner(InteractionModel(replace(RECIPES["nano"].model, speech=None))).eval()
-    state = torch.load(folder / LAST, weights_only=True, map_location="cpu")
-    learner.load_state_dict(state["learner"])
+    step = load_averaged(folder, learner)
     families = {
         "hibari": HIBARI_VOICES,
         "flite": FLITE_VOICES,
@@ -110,7 +109,7 @@ def main(folder: Path, bank: Bank, num_clips: int, seed: int) -> None:
             continue
         clips = list(clips_of(bank, voices, num_clips, random.Random(f"hearing {seed} {name}")))
         near, far = (phone_error_rate(learner, clips, rng) for rng in (None, random.Random(seed)))
-        row = {"step": state["step"], "voices": name, "near_pct": round(100 * near, 1), "room_pct": round(100 * far, 1)}
+        row = {"step": step, "voices": name, "near_pct": round(100 * near, 1), "room_pct": round(100 * far, 1)}
         sys.stdout.write(json.dumps(row) + "\n")
 
 

@@ -27,7 +27,7 @@ from model.studio.batches import Batch, Bucket
 from model.studio.streaming import Mixture, composing, stream
 from model.train_curves import draw_curves
 from model.train_losses import Learner, losses_of
-from model.train_state import load_pieces, resume, save, save_pieces
+from model.train_state import average_of, load_pieces, resume, save, save_pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,8 @@ def main(run: Run) -> Path:
     init_weights_(model, torch.Generator().manual_seed(run.seed))
     learner = Learner(model).to(run.device)
     optimisers = make_optimisers(learner, run.recipe.weight_decay)
-    step = resume(run.folder, learner, optimisers)
+    averaged = average_of(learner)
+    step = resume(run.folder, learner, averaged, optimisers)
     forward = torch.compile(model.backbone, dynamic=False) if run.compiled else model.backbone
     start, name = time.monotonic(), run.recipe.model.name
     with composing(run.calls, run.num_composers) if run.num_composers else nullcontext():
@@ -116,14 +117,15 @@ def main(run: Run) -> Path:
                     break
                 set_rate(optimisers, rate_at(run, stage, step, ends_at, minutes))
                 numbers = learn(learner, forward, batch.to(torch.device(run.device)), stage, optimisers)
+                averaged.update_parameters(learner)
                 step += 1
                 log(run.folder, step=step, **numbers)
                 if step % run.save_every == 0:
-                    save(run.folder, name, learner, optimisers, step)
+                    save(run.folder, name, learner, averaged, optimisers, step)
             if (time.monotonic() - start) / 60 > run.minutes:
                 break
     draw_curves(run.folder)
-    return save(run.folder, name, learner, optimisers, step)
+    return save(run.folder, name, learner, averaged, optimisers, step)
 
 
 def learn(

@@ -19,7 +19,7 @@ from model.studio.scenes import play_scene
 from model.studio.streaming import Mixture, composing, stream
 from model.train import RECIPES, Recipe, Run, Stage, main, make_optimisers, rate_at, stage_at
 from model.train_losses import Learner
-from model.train_state import load_pieces, resume, save, save_pieces
+from model.train_state import AVERAGE_DECAY, average_of, load_averaged, load_pieces, resume, save, save_pieces
 from model.types import InputError
 from tests.model.studio.silent_cast import SilentCast
 from tests.model.studio.test_composing import composed
@@ -83,21 +83,46 @@ def test_stages_follow_each_other_and_the_last_rate_is_nothing() -> None:
 
 
 def test_weights_move_to_another_machine_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("model.train_state.PIECE_BYTES", 50_000)
+    monkeypatch.setattr("model.train_state.PIECE_BYTES", 100_000)
     here, there, pieces = tmp_path / "here", tmp_path / "there", tmp_path / "pieces"
     here.mkdir()
     before, after = learner(), learner()
-    save(here, "tiny", before, make_optimisers(before, 0.1), step=70)
+    mean, later_mean = average_of(before), average_of(after)
+    save(here, "tiny", before, mean, make_optimisers(before, 0.1), step=70)
     save_pieces(here, pieces)
     assert len(list(pieces.iterdir())) > 2
-    assert all(file.stat().st_size <= 50_000 for file in pieces.iterdir())
+    assert all(file.stat().st_size <= 100_000 for file in pieces.iterdir())
     load_pieces(pieces, there)
-    assert resume(there, after, make_optimisers(after, 0.1)) == 70
+    assert resume(there, after, later_mean, make_optimisers(after, 0.1)) == 70
     for name, weight in before.state_dict().items():
         assert torch.equal(weight, after.state_dict()[name]), name
-    save(there, "tiny", after, make_optimisers(after, 0.1), step=80)
+    save(there, "tiny", after, later_mean, make_optimisers(after, 0.1), step=80)
     load_pieces(pieces, there)
-    assert resume(there, after, make_optimisers(after, 0.1)) == 80, "older pieces replace nothing"
+    assert resume(there, after, later_mean, make_optimisers(after, 0.1)) == 80, "older pieces replace nothing"
+
+
+def test_what_is_served_is_the_mean_of_the_last_steps_and_outlives_a_stop(tmp_path: Path) -> None:
+    now = learner()
+    mean, optimisers = average_of(now), make_optimisers(now, 0.1)
+    mean.update_parameters(now)
+    first = now.model.embed.weight.detach().clone()
+    with torch.no_grad():
+        now.model.embed.weight.add_(1.0)
+    mean.update_parameters(now)
+    file = save(tmp_path, "tiny", now, mean, optimisers, step=2)
+    again = learner()
+    later = average_of(again)
+    assert resume(tmp_path, again, later, make_optimisers(again, 0.1)) == 2
+    later.update_parameters(again)
+    save(tmp_path, "tiny", again, later, make_optimisers(again, 0.1), step=3)
+    shown = learner()
+    assert load_averaged(tmp_path, shown) == 3
+    moved = (1 - AVERAGE_DECAY) + AVERAGE_DECAY * (1 - AVERAGE_DECAY)
+    torch.testing.assert_close(shown.model.embed.weight.detach(), first + moved)
+    served = load_checkpoint(file)
+    model = InteractionModel(served.config)
+    served.fill_(model)
+    torch.testing.assert_close(model.embed.weight.detach().float(), first + moved, atol=0.01, rtol=0.01)
 
 
 def test_pieces_that_are_not_there_are_named(tmp_path: Path) -> None:
