@@ -13,12 +13,13 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from agent.lasting_session import Kept, LastingSession
-from model.client import EngineClient, RemoteSession
+from model.client import RESUME_S, EngineClient, RemoteSession
 from model.types import CapacityError, InputError, SessionLostError, SessionSettings
 
 logger = logging.getLogger(__name__)
 
 RESOLVE_S = 2.0
+ELSEWHERE_S = 1.0  # that a connection may be away where another server can take the conversation over
 MAX_KEPT = 64  # conversations that found no server and may come back; the oldest is forgotten
 
 
@@ -76,7 +77,9 @@ class EnginePool:
         raise failure or SessionLostError(f"no engine server takes sessions at {', '.join(self._urls)}")
 
     async def _by_load(self) -> list[EngineClient]:
-        clients = [EngineClient(url, self._token) for url in await self._addresses()]
+        addresses = await self._addresses()
+        away_s = RESUME_S if len(addresses) == 1 else ELSEWHERE_S
+        clients = [EngineClient(url, self._token, away_s) for url in addresses]
         if len(clients) == 1:
             return clients  # it says by itself whether it has room
         async with asyncio.TaskGroup() as tasks:

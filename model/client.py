@@ -26,6 +26,7 @@ from model.types import (
 from model.wire_errors import raise_answer
 
 __all__ = [
+    "RESUME_S",
     "EngineClient",
     "RecogniserClient",
     "RemoteSession",

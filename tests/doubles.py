@@ -66,13 +66,15 @@ class ScriptedEngine:
 
 
 class Relay:
-    """A TCP relay to a port of loopback whose connections can be cut."""
+    """A TCP relay to a port of loopback whose connections can be cut, and which can fall silent."""
 
     def __init__(self, port: int) -> None:
         self._target = port
         self._writers: set[asyncio.StreamWriter] = set()
         self.port = 0
         self.num_accepted = 0
+        self.flows = asyncio.Event()  # cleared: what is sent stays on its way, also a new connection's first words
+        self.flows.set()
 
     async def __aenter__(self) -> Relay:
         self._server = await asyncio.start_server(self._relay, "127.0.0.1", 0)
@@ -81,6 +83,7 @@ class Relay:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
+        self.flows.set()
         self.cut()
         await self._server.wait_closed()
 
@@ -91,6 +94,8 @@ class Relay:
 
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.num_accepted += 1
+        self._writers.add(writer)
+        await self.flows.wait()
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target)
         self._writers |= {writer, far_writer}
         try:
@@ -100,10 +105,10 @@ class Relay:
         finally:
             self._writers -= {writer, far_writer}
 
-    @staticmethod
-    async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while data := await reader.read(65_536):
+                await self.flows.wait()
                 writer.write(data)
                 await writer.drain()
         except ConnectionError:

@@ -10,6 +10,7 @@ from model.client import EngineClient, RemoteSession
 from model.serve import EngineServer
 from model.types import (
     HEARD_SAMPLES,
+    SPOKEN_SAMPLES,
     CapacityError,
     Delegate,
     Heard,
@@ -59,6 +60,8 @@ class ScriptedSession:
                 await asyncio.Event().wait()
             case ["busy"]:
                 raise CapacityError("too much waits already", 0.5)
+            case ["sing"]:
+                return MicroTurnOut(heard[-1].index, NOISE[:SPOKEN_SAMPLES])
             case ["babble"]:
                 return MicroTurnOut(heard[-1].index, text="\ud800")
             case ["elsewhen"]:
