@@ -210,6 +210,7 @@ def _background(options: Namespace, environment: Mapping[str, str]) -> Backgroun
         mcp=options.mcp,
         name=options.name,
         has_transcript=options.engine != "native",
+        is_beside_engine=not getattr(options, "engine_url", ""),
     )
 
 

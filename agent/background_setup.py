@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from agent.engine_process import EngineProcess, EngineProcessError
 from agent.errors import BackgroundError
+from agent.make_way import MakeWay, can_make_way
 from agent.openai_background import Endpoint, OpenAiBackground
 from agent.tool import Tool
 from agent.work import WorkSetup
@@ -43,6 +45,7 @@ class BackgroundConfig:
     mcp: str = ""  # a file with [[server]] tables
     name: str = "Alongside"  # the agent's
     has_transcript: bool = True  # the engine itself tells what it heard; else a recogniser runs beside it
+    is_beside_engine: bool = False  # an engine steps on this machine, too: what runs here makes way for it
 
     def __post_init__(self) -> None:
         if self.where not in (LOCAL, NONE) and not self.where.startswith(("http://", "https://")):
@@ -55,6 +58,7 @@ async def background(config: BackgroundConfig, environ: Mapping[str, str]) -> As
     async with asyncio.TaskGroup() as tasks:
         keeping: list[asyncio.Task[None]] = []
         engine: OpenAiBackground | None = None
+        helpers: list[EngineProcess] = []
         tools: Callable[[], Iterable[Tool]] = tuple
         if config.mcp:
             from agent.mcp_tools import McpServers, read_servers  # heavy, and most calls have no servers
@@ -64,6 +68,7 @@ async def background(config: BackgroundConfig, environ: Mapping[str, str]) -> As
             tools = servers.tools
         if config.where == LOCAL:
             local = LocalModel(config.name)
+            helpers.append(local.process)
             keeping.append(tasks.create_task(local.run(), name="background model"))
             engine = OpenAiBackground(local.endpoint)
         elif config.where != NONE:
@@ -72,9 +77,13 @@ async def background(config: BackgroundConfig, environ: Mapping[str, str]) -> As
         hearing: Hearing | None = None
         if not config.has_transcript and config.where != NONE:
             hearing = Hearing()
+            helpers.append(hearing.process)
             keeping.append(tasks.create_task(hearing.run(), name="recogniser"))
+        setup = WorkSetup(engine, tools, hearing, has_look_up=bool(config.mcp))
+        if config.is_beside_engine and can_make_way(os.cpu_count() or 1):
+            setup = replace(setup, make_way=MakeWay(lambda: [each.pid for each in helpers if each.pid is not None]))
         try:
-            yield WorkSetup(engine, tools, hearing, has_look_up=bool(config.mcp))
+            yield setup
         finally:
             for task in keeping:
                 task.cancel()
@@ -86,17 +95,17 @@ class LocalModel:
     def __init__(self, name: str) -> None:
         self._name = name
         self._key = secrets.token_hex(16)
-        self._process = EngineProcess(
-            (), {KEY_VARIABLE: self._key, "OMP_NUM_THREADS": "1"}, LOCAL_MODULE, LOCAL_START_S
+        self.process = EngineProcess(
+            (), {KEY_VARIABLE: self._key, "OMP_NUM_THREADS": "1"}, LOCAL_MODULE, LOCAL_START_S, has_own_group=True
         )
         self._why_not = "The background model is still starting."
 
     def endpoint(self) -> Endpoint:
         """Where it is now. Raises BackgroundError in words while it is not there."""
-        if not self._process.listening.is_set():
+        if not self.process.listening.is_set():
             raise BackgroundError(self._why_not)
         return Endpoint(
-            f"{self._process.url}/v1",
+            f"{self.process.url}/v1",
             key=self._key,
             name=self._name,
             stall_s=LOCAL_STALL_S,
@@ -108,7 +117,7 @@ class LocalModel:
     async def run(self) -> None:
         """Keep it running until cancelled."""
         try:
-            await _keep(self._process)
+            await _keep(self.process)
         except EngineProcessError as error:
             logger.warning("no background model: %s", error)
             self._why_not = "There is no background model on this machine."
@@ -119,20 +128,20 @@ class Hearing:
 
     def __init__(self) -> None:
         self._token = secrets.token_hex(16)
-        self._process = EngineProcess(
-            (), {TOKEN_VARIABLE: self._token, "OMP_NUM_THREADS": "1"}, HEARING_MODULE, LOCAL_START_S
+        self.process = EngineProcess(
+            (), {TOKEN_VARIABLE: self._token, "OMP_NUM_THREADS": "1"}, HEARING_MODULE, LOCAL_START_S, has_own_group=True
         )
 
     @property
     def listening(self) -> asyncio.Event:
         """Set while the process is there."""
-        return self._process.listening
+        return self.process.listening
 
     async def transcribe(self, sound: AsyncIterator[Pcm], language: str | None = None) -> AsyncGenerator[Transcript]:
         """Raises SessionLostError while the process is not there."""
-        if not self._process.listening.is_set():
+        if not self.process.listening.is_set():
             raise SessionLostError("the recogniser is not there yet")
-        client = RecogniserClient(self._process.url, self._token)
+        client = RecogniserClient(self.process.url, self._token)
         async with aclosing(client.transcribe(sound, language)) as transcripts:
             async for transcript in transcripts:
                 yield transcript
@@ -140,7 +149,7 @@ class Hearing:
     async def run(self) -> None:
         """Keep it running until cancelled."""
         try:
-            await _keep(self._process)
+            await _keep(self.process)
         except EngineProcessError as error:
             logger.warning("no recogniser: %s", error)
 

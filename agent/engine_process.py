@@ -39,6 +39,7 @@ class EngineProcess:
     environment: Mapping[str, str]
     command: Sequence[str] = SERVE
     start_timeout_s: float = START_TIMEOUT_S
+    has_own_group: bool = False  # of processes: the kernel ends it, too, should this process die while it stands still
     url: str = ""
     restarts_total: int = 0
     listening: asyncio.Event = field(default_factory=asyncio.Event)
@@ -69,6 +70,7 @@ class EngineProcess:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             env=environment,
+            process_group=0 if self.has_own_group else None,
         )
         try:
             async with asyncio.timeout(self.start_timeout_s):

@@ -67,5 +67,6 @@ async def _step_forever(conversation: Conversation, session: Session) -> None:
         heard = await conversation.mailbox.take()
         epoch = conversation.voice.epoch
         started = time.monotonic()
-        out = await session.step(heard)
+        with conversation.work.make_way():
+            out = await session.step(heard)
         conversation.take_output(out, epoch, (time.monotonic() - started) * 1000)

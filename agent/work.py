@@ -11,7 +11,8 @@ import json
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, cast
@@ -26,6 +27,7 @@ from agent.delegation import Delegations
 from agent.delegation_state import Delegation, Effect, ShowCard, Start, Stop, Tell
 from agent.errors import ToolError
 from agent.job import JobTools, do_job
+from agent.last_words import LastUtterance
 from agent.looking import Looking
 from agent.page_tools import PageTools
 from agent.polls import Polls, poll_tools
@@ -51,14 +53,12 @@ from agent.wire_work import (
     SurfaceAction,
     UnregisterTool,
 )
-from model.types import HEARD_RATE_HZ, Event, Pcm, Recogniser, SeamError, ToolResult, UiAction
+from model.types import Event, Pcm, Recogniser, ToolResult, UiAction
 
 logger = logging.getLogger(__name__)
 
 CARDS_FOR_JOINER = 12
 ACTS_KEPT = 20
-RECOGNISE_TIMEOUT_S = 15.0
-PIECE_SAMPLES = 5 * HEARD_RATE_HZ  # what one message to the recogniser holds
 INVITED_S = 8.0  # what was asked for may be said over somebody for as long
 FRESH_S = 15.0  # a delegation that comes later is of something else than what was said last
 
@@ -103,6 +103,7 @@ class WorkSetup:
     tools: Callable[[], Iterable[Tool]] = tuple  # of MCP servers; asked when a call begins
     recogniser: Recogniser | None = None  # for engines that give no transcript
     has_look_up: bool = False  # whether those tools can find things out
+    make_way: Callable[[], AbstractContextManager[None]] = nullcontext  # entered for each step of an engine
     wall_time: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
 
 
@@ -113,6 +114,8 @@ class Work:
         self._room = room
         self._engine = setup.engine
         self._recogniser = setup.recogniser
+        self._last_utterance = LastUtterance(setup.recogniser, room.last_utterance)
+        self.make_way = setup.make_way
         self.hearing = SpeakerHearing(setup.recogniser, room.captions.language, room.understood)
         self._machine = Delegations()
         self._jobs: dict[str, asyncio.Task[None]] = {}
@@ -308,22 +311,11 @@ class Work:
 
     async def _recognise_last(self, is_new: bool) -> str:
         """What was said last, where the engine's own words are none or not sure; empty when that cannot be known."""
-        spoken = self._room.last_utterance() if self._recogniser is not None else None
-        if spoken is None or self._recogniser is None:
-            return ""
-        who, pcm = spoken
-        text = ""
-        try:
-            async with asyncio.timeout(RECOGNISE_TIMEOUT_S):
-                async for transcript in self._recogniser.transcribe(_pieces(pcm)):
-                    text = transcript.text
-        except (SeamError, OSError, TimeoutError) as error:
-            logger.warning("what was said could not be recognised: %s", error)
-            return ""
-        if text and is_new:
-            self._last_speaker = who
-            self._room.note_words(who, text)
-        return text
+        last = await self._last_utterance.words()
+        if last.is_new and last.text and is_new:
+            self._last_speaker = last.who
+            self._room.note_words(last.who, last.text)
+        return last.text
 
     async def _wake_in_time(self) -> None:
         """Ring timers and give up what is overdue, exactly then."""
@@ -338,11 +330,6 @@ class Work:
             self.timers.ring(now)
             self._do(self._machine.expire(now))
             self._alarm.clear()
-
-
-async def _pieces(pcm: Pcm) -> AsyncGenerator[Pcm]:
-    for at in range(0, pcm.size, PIECE_SAMPLES):
-        yield pcm[at : at + PIECE_SAMPLES]
 
 
 @dataclass(frozen=True, slots=True)

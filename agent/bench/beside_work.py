@@ -67,9 +67,11 @@ class Watched:
     """An engine and its session, whose steps are timed and to whose answers actions are added."""
 
     engine: Engine
+    pid: int | None = None  # of its process, where it was started here
     session: Session | None = None
     num_jobs: int | None = None  # of the span that is measured now
     steps_ms: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
+    used_ms: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))  # of processor time
     actions: list[Action] = field(default_factory=list[Action])
     has_stepped: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -81,10 +83,11 @@ class Watched:
     async def step(self, heard: tuple[MicroTurnIn, ...]) -> MicroTurnOut:
         """As the session's own, and what was asked for besides."""
         assert self.session is not None, "step before open"
-        num_jobs, began = self.num_jobs, time.monotonic()
+        num_jobs, used_before, began = self.num_jobs, processor_s(self.pid), time.monotonic()
         out = await self.session.step(heard)
         if num_jobs is not None:
             self.steps_ms[num_jobs].append((time.monotonic() - began) * 1000)
+            self.used_ms[num_jobs].append((processor_s(self.pid) - used_before) * 1000)
         self.has_stepped.set()
         added, self.actions = tuple(self.actions), []
         return replace(out, actions=(*out.actions, *added))
@@ -108,13 +111,13 @@ class Order:
 
 async def measure(order: Order) -> list[Row]:
     """A row for each number of delegations. Raises AgentError when an engine or the background model does not start."""
-    config = BackgroundConfig(order.where, has_transcript=order.engine != "native")
+    config = BackgroundConfig(order.where, has_transcript=order.engine != "native", is_beside_engine=True)
     async with (
         measured_engine(order.engine, "", order.arguments, 1, ()) as measured,
         background(config, os.environ) as setup,
     ):
         await _until_it_works(setup)
-        watched = Watched(measured.engine)
+        watched = Watched(measured.engine, measured.pid)
         with ThreadPoolExecutor(1, thread_name_prefix="media") as media_thread:
             call = AgentConfig("ws://localhost/ws", "none", engine_name=order.engine, greeting="")
             conversation = Conversation("beside", call, media_thread, AgentMetrics(), setup)
@@ -133,11 +136,25 @@ async def measure(order: Order) -> list[Row]:
                     await _span(conversation, watched, num_jobs, index)
                 for task in living:
                     task.cancel()
-    return rows(watched.steps_ms)
+    return rows(watched.steps_ms, watched.used_ms)
 
 
-def rows(steps_ms: dict[int, list[float]]) -> list[Row]:
-    """Percentiles of the steps by the number of delegations beside them, and their ratio to those without."""
+def processor_s(pid: int | None) -> float:
+    """What all threads of a process on this machine have used so far; 0 where that is not known."""
+    if pid is None or sys.platform != "linux":
+        return 0.0
+    try:
+        return time.clock_gettime(~pid << 3 | 2)  # the clock of another process, as clock_getcpuclockid(3) has it
+    except OSError:  # it ended
+        return 0.0
+
+
+def rows(steps_ms: dict[int, list[float]], used_ms: dict[int, list[float]]) -> list[Row]:
+    """Percentiles of the steps by the number of delegations beside them, and their ratio to those without.
+
+    What a step used of the processor more than alone it lost to caches and memory, or had more to do; what it took
+    more than it used, it waited.
+    """
     alone = np.percentile(steps_ms[0], 99) if steps_ms.get(0) else float("nan")
     found: list[Row] = []
     for num_jobs, times in sorted(steps_ms.items()):
@@ -150,6 +167,8 @@ def rows(steps_ms: dict[int, list[float]]) -> list[Row]:
                 "p95_ms": round(p95, 1),
                 "p99_ms": round(p99, 1),
                 "p99_over_none": round(p99 / float(alone), 3),
+                "used_p50_ms": round(float(np.percentile(used_ms[num_jobs], 50)), 1),
+                "used_p99_ms": round(float(np.percentile(used_ms[num_jobs], 99)), 1),
                 "over_200_ms": sum(each > MICRO_TURN_MS for each in times),
             }
         )
