@@ -41,6 +41,7 @@ from agent.wire import (
     Speaker,
     Text,
     ToPage,
+    VoiceStopped,
     Welcome,
 )
 from agent.wire_interpretation import InterpretationFromPage
@@ -174,8 +175,7 @@ class Conversation:
 
     def hear(self, person_id: str, packet: RtpAudioPacket, now: float) -> None:
         """A packet of somebody's sound arrived."""
-        person = self._people.get(person_id)
-        if person is not None:
+        if (person := self._people.get(person_id)) is not None:
             person.receiver.add(packet, now)
 
     def take(self, person_id: str, message: FromPage) -> None:
@@ -194,9 +194,8 @@ class Conversation:
             self.interpretation.take(person.id, message)
         elif isinstance(message, SetEtiquette):
             self._set_etiquette(message)
-        elif isinstance(message, PushToTalk):
-            if self.etiquette.push_to_talk(person.id, message):
-                self.silence(person.name)
+        elif isinstance(message, PushToTalk) and self.etiquette.push_to_talk(person.id, message):
+            self.silence(person.name)
         elif isinstance(message, Setting):
             self.add_event(SettingsChanged(message.key, str(message.value)))
 
@@ -280,8 +279,7 @@ class Conversation:
         self._is_looking = self.video.choose(self._loudest.current) is not None
         if not self._is_looking:
             return
-        loop = asyncio.get_running_loop()
-        frame = await loop.run_in_executor(self._media_thread, self.video.take, tick)
+        frame = await asyncio.get_running_loop().run_in_executor(self._media_thread, self.video.take, tick)
         if frame is not None:
             self._assembler.add_frame(frame)
 
@@ -299,8 +297,7 @@ class Conversation:
         self._recent.add(result.sounds)
         self.work.hearing.add(tick, result.sounds)
         if loudest := self._loudest.update(result.sounds):
-            person = self._people.get(loudest)
-            if person is not None:
+            if (person := self._people.get(loudest)) is not None:
                 self.add_event(LoudestChanged(person.name))
         self._caption_own(tick, piece)
         for micro_turn in self._assembler.add_tick(tick, result.heard, result.own):
@@ -323,6 +320,8 @@ class Conversation:
             self.tell(final)
 
     def _stop_voice(self) -> None:
+        if self.voice.is_speaking:
+            self.tell(VoiceStopped())
         self.voice.stop()
         if final := self.captions.close_said(self._tick, is_stopped=True):
             self.tell(final)

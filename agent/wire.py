@@ -61,6 +61,11 @@ class AgentState:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceStopped:
+    """The agent was silenced: what of its voice is still on its way is not to be heard."""
+
+
+@dataclass(frozen=True, slots=True)
 class Levels:
     """Everybody's sound level in dB of full scale."""
 
@@ -123,12 +128,15 @@ class Setting:
     value: str | float | bool
 
 
-ToPage = Caption | AgentState | Levels | Metrics | Welcome | ErrorMessage | WorkToPage | InterpretationToPage
+ToPage = (
+    Caption | AgentState | VoiceStopped | Levels | Metrics | Welcome | ErrorMessage | WorkToPage | InterpretationToPage
+)
 FromPage = Text | Silence | Source | Setting | ErrorMessage | WorkFromPage | InterpretationFromPage
 
 _KINDS: dict[type, str] = {
     Caption: "caption",
     AgentState: "agent-state",
+    VoiceStopped: "voice-stopped",
     Levels: "levels",
     Metrics: "metrics",
     Welcome: "welcome",

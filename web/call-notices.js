@@ -2,6 +2,7 @@
 /** Follows a call: says what happens to it, plays it, and tells the page around. */
 
 import { SOUND_ID } from "./interpretation/interpretation.js";
+import { StoppedVoice } from "./stopped-voice.js";
 import { fill } from "./strings.js";
 
 /**
@@ -44,6 +45,28 @@ export function followCall(following) {
     tell("error", { code, message });
   });
   followAgent(following);
+  followVoice(following);
+}
+
+/** @param {Following} following */
+function followVoice({ call, playback }) {
+  /** @type {Map<string, StoppedVoice>} by participant */
+  const voices = new Map();
+  call.on("silenced", ({ id }) => {
+    const voice =
+      voices.get(id) ??
+      new StoppedVoice({
+        hold: (isHeld) => playback.hold(id, isHeld),
+        level: () => call.members.get(id)?.link.heardLevel ?? null,
+      });
+    voices.set(id, voice);
+    voice.stop();
+  });
+  call.on("gone", ({ id }) => {
+    voices.get(id)?.release();
+    voices.delete(id);
+  });
+  call.on("ended", () => voices.forEach((voice) => voice.release()));
 }
 
 /** @param {Following} following */

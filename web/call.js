@@ -30,6 +30,7 @@ const MICRO_TURN_MS = 200;
  * @property {{conversation: string}} welcomed by the agent, whenever a channel to it opened
  * @property {import("./wire-work.js").WorkNews} work what the agent does, shows and asks
  * @property {import("./wire-interpretation.js").InterpretationNews} interpretation how the agent interprets for me
+ * @property {{id: string}} silenced whose voice was stopped, or is about to be: what is on its way is stale
  * @property {{retry_ms: number}} reconnecting
  * @property {{code: string, message: string}} problem
  * @property {{code: string, message: string}} ended
@@ -101,7 +102,10 @@ export class Call extends Emitter {
 
   /** False when the agent cannot be reached now. */
   silence() {
-    return this.tell({ v: WIRE_VERSION, kind: "silence" });
+    const isSent = this.tell({ v: WIRE_VERSION, kind: "silence" });
+    for (const { participant } of this.members.values())
+      if (isSent && participant.role === "agent") this.emit("silenced", { id: participant.id });
+    return isSent;
   }
 
   /** Says it in writing to everyone; false when nobody could be reached. @param {string} text */
@@ -238,6 +242,7 @@ export class Call extends Emitter {
     if (message.kind === "caption") this.emit("said", message);
     else if (message.kind === "levels") this.emit("levels", message.levels);
     else if (message.kind === "metrics") this.emit("metrics", message);
+    else if (message.kind === "voice-stopped") this.emit("silenced", { id });
     else if (message.kind === "error") this.emit("problem", { code: message.code, message: message.message });
     else if (message.kind === "welcome") {
       this.#startedAt_ms = this.#clock.now() - message.micro_turn * MICRO_TURN_MS;

@@ -14,7 +14,9 @@ export class Playback extends Emitter {
   /** @type {Map<string, HTMLAudioElement>} by participant */
   #used = new Map();
   #speaker = "";
-  #levels = new SoundLevels();
+  #sounds = new SoundLevels();
+  /** @type {Map<string, number>} by participant, where it is not full */ #levels = new Map();
+  /** @type {Set<string>} whose sound is held at nothing for now */ #held = new Set();
 
   /** @param {Node} home where the elements live */
   constructor(home) {
@@ -38,6 +40,7 @@ export class Playback extends Emitter {
     const element = this.#used.get(id) ?? this.#spare.shift() ?? this.#make();
     this.#used.set(id, element);
     element.srcObject = new MediaStream([track]); // Chromium does not start a track added to an empty stream
+    this.hold(id, false);
     this.#play(element);
   }
 
@@ -47,14 +50,24 @@ export class Playback extends Emitter {
     this.#used.delete(id);
     element?.remove();
     if (!element) return;
-    this.#levels.forget(element);
+    this.#sounds.forget(element);
+    this.#levels.delete(id);
+    this.#held.delete(id);
     element.srcObject = null;
   }
 
   /** How loud somebody is, 0 to 1. @param {string} id @param {number} level */
   setLevel(id, level) {
-    const element = this.#used.get(id);
-    if (element) this.#levels.set(element, level);
+    this.#levels.set(id, level);
+    this.#apply(id);
+  }
+
+  /** Holds somebody's sound at nothing, at once, whatever its level. @param {string} id @param {boolean} isHeld */
+  hold(id, isHeld) {
+    if (this.#held.has(id) === isHeld) return;
+    if (isHeld) this.#held.add(id);
+    else this.#held.delete(id);
+    this.#apply(id);
   }
 
   /** @param {string} deviceId */
@@ -66,6 +79,12 @@ export class Playback extends Emitter {
   close() {
     for (const id of [...this.#used.keys()]) this.detach(id);
     for (const element of this.#spare.splice(0)) element.remove();
+  }
+
+  /** @param {string} id */
+  #apply(id) {
+    const element = this.#used.get(id);
+    if (element) this.#sounds.set(element, this.#held.has(id) ? 0 : (this.#levels.get(id) ?? 1));
   }
 
   #make() {

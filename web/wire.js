@@ -30,6 +30,7 @@ const FULL_SCALE_DBOV = 0;
  *   start_ms: number, end_ms: number}} Caption
  * @typedef {"listening" | "speaking" | "working" | "unavailable"} AgentActivity
  * @typedef {{v: 1, kind: "agent-state", state: AgentActivity, looking: boolean, muted: boolean}} AgentState
+ * @typedef {{v: 1, kind: "voice-stopped"}} VoiceStopped the agent was silenced: what is on its way is stale
  * @typedef {{v: 1, kind: "error", code: string, message: string}} WireProblem
  * @typedef {{v: 1, kind: "levels", levels: Record<string, number>}} Levels
  * @typedef {{v: 1, kind: "metrics", micro_turn: number, step_ms: number, late_total: number,
@@ -41,8 +42,8 @@ const FULL_SCALE_DBOV = 0;
  * @typedef {{v: 1, kind: "source", screen_mid: string | null, camera_mid: string | null}} Source
  * @typedef {{v: 1, kind: "settings", key: string, value: string | number | boolean}} Settings
  * @typedef {{v: 1, kind: "piece", id: string, index: number, count: number, data: string}} Piece
- * @typedef {Caption | AgentState | WireProblem | Levels | Metrics | Welcome | TypedText | Silence | Source | Settings
- *   | Piece | import("./wire-work.js").WorkMessage
+ * @typedef {Caption | AgentState | VoiceStopped | WireProblem | Levels | Metrics | Welcome | TypedText | Silence
+ *   | Source | Settings | Piece | import("./wire-work.js").WorkMessage
  *   | import("./wire-interpretation.js").InterpretationMessage} WireMessage
  * @typedef {import("./fields.js").Fields} Fields
  */
@@ -69,6 +70,7 @@ const CHECKS = {
     need(message, "looking", isFlag, "true or false");
     need(message, "muted", isFlag, "true or false");
   },
+  "voice-stopped"() {},
   error(message) {
     needName(message, "code");
     need(message, "message", isString, "a string");

@@ -15,7 +15,7 @@ from agent.metrics import AgentMetrics
 from agent.opus import OpusDecoder
 from agent.thinking import think
 from agent.voice_track import VoiceTrack
-from agent.wire import FromPage, Silence
+from agent.wire import FromPage, Silence, VoiceStopped
 from agent.wire_work import PushToTalk
 from model.types import (
     SPOKEN_RATE_HZ,
@@ -41,14 +41,14 @@ async def test_no_more_than_40_ms_of_sound_are_sent_after_a_person_silences_it(m
         is_silenced = any(isinstance(event, Silenced) for turn in engine.heard for event in turn.events)
         return MicroTurnOut(heard[-1].index, None if is_silenced else SOUND)
 
-    engine, track, decoder = ScriptedEngine(talk), VoiceTrack(), OpusDecoder(SPOKEN_RATE_HZ)
+    engine, track, decoder, page = ScriptedEngine(talk), VoiceTrack(), OpusDecoder(SPOKEN_RATE_HZ), Page()
 
     async def next_level() -> float:
         return level_dbfs(decoder.decode(bytes(await track.recv())))
 
     with ThreadPoolExecutor(1) as media_thread:
         conversation = Conversation("room", CONFIG, media_thread, AgentMetrics())
-        conversation.join(Person("p1", "Ada", Page().post))
+        conversation.join(Person("p1", "Ada", page.post))
         conversation.take("p1", PushToTalk(True, False))
         conversation.listen(track)
         async with asyncio.TaskGroup() as tasks:
@@ -58,9 +58,13 @@ async def test_no_more_than_40_ms_of_sound_are_sent_after_a_person_silences_it(m
             )
             while await next_level() < AUDIBLE_DBFS:
                 pass
+            assert page.of(VoiceStopped) == []
+            conversation.take("p1", message)
+            assert page.of(VoiceStopped) == [VoiceStopped()], "pages silence what is on its way"
             conversation.take("p1", message)
             levels = [await next_level() for _ in range(LISTENED_PACKETS)]
             clock.cancel()
             thinking.cancel()
     audible = [index for index, level in enumerate(levels) if level > AUDIBLE_DBFS]
     assert (max(audible, default=-1) + 1) * TICK_MS <= MOST_MS, levels
+    assert len(page.of(VoiceStopped)) == 1, "a voice that is silent already is not stopped again"

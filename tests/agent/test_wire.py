@@ -27,6 +27,7 @@ FROM_PAGE = {
 }
 TO_PAGE: dict[str, Any] = {  # Any: each is built from a fixture's fields
     "agent-state": wire.AgentState,
+    "voice-stopped": wire.VoiceStopped,
     "caption": wire.Caption,
     "levels": wire.Levels,
     "metrics": wire.Metrics,

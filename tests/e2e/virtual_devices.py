@@ -50,7 +50,8 @@ _CHANNEL = "channels=1 channel_map=mono remix=no master_channel_map="
 _VOLUME = round(65536 * 10 ** (ECHO_DB / 60))  # PulseAudio's scale is cubic
 _STARTED = b"Daemon startup complete"
 
-# The page's microphone is `air`: what `room.say` plays, and every remote audio track, quieter and later.
+# The page's microphone is `air`: what `room.say` plays, and every remote audio track as loud as the page plays it,
+# quieter and later.
 _MIXING = """
 (() => {
   const context = new AudioContext({ sampleRate: room.rate });
@@ -69,12 +70,23 @@ _MIXING = """
     await context.resume();
     return microphone.stream.clone();
   };
+  const fed = new Map(); // by track: how loud the page plays it
+  const { get, set } = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, "volume");
+  Object.defineProperty(HTMLMediaElement.prototype, "volume", {
+    get,
+    set(level) {
+      set.call(this, level);
+      for (const { id } of this.srcObject?.getTracks() ?? []) if (fed.has(id)) fed.get(id).gain.value = level;
+    },
+  });
   const feed = (track) => {
     const element = new Audio(); // a remote track feeds WebAudio only while an element plays it, too
     element.muted = true;
     element.srcObject = new MediaStream([track]);
     element.play();
-    new MediaStreamAudioSourceNode(context, { mediaStream: element.srcObject }).connect(loudspeaker);
+    fed.set(track.id, new GainNode(context));
+    const source = new MediaStreamAudioSourceNode(context, { mediaStream: element.srcObject });
+    source.connect(fed.get(track.id)).connect(loudspeaker);
   };
   window.RTCPeerConnection = class extends window.RTCPeerConnection {
     constructor(...rest) {
