@@ -76,9 +76,16 @@ def load_checkpoint(file: Path) -> Checkpoint:
     """Read and verify a model's `file`; raises CheckpointError naming what is wrong with it."""
     metadata, weights = _load(file, MODEL)
     try:
-        return Checkpoint(_config(json.loads(metadata["config"])), weights)
+        return Checkpoint(config_of(json.loads(metadata["config"])), weights)
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{file}: its metadata cannot be read: {error}") from error
+
+
+def config_of(values: Mapping[str, Any]) -> ModelConfig:  # Any: JSON; the dataclasses check it
+    """The config whose `asdict` went through JSON; raises KeyError, TypeError or ValueError when it is none."""
+    rest = dict(values)
+    backbone, speech = _backbone(rest.pop("backbone")), rest.pop("speech")
+    return ModelConfig(backbone=backbone, speech=None if speech is None else _backbone(speech), **rest)
 
 
 def save_part(file: Path, part: str, sizes: Mapping[str, int], module: nn.Module) -> None:
@@ -135,12 +142,8 @@ def _checksum(tensor: Tensor) -> int:
     return zlib.crc32(tensor.reshape(-1).view(torch.uint8).numpy().data)
 
 
-def _config(values: dict[str, Any]) -> ModelConfig:  # Any: JSON; the dataclasses check it
-    backbone, speech = _backbone(values.pop("backbone")), values.pop("speech")
-    return ModelConfig(backbone=backbone, speech=None if speech is None else _backbone(speech), **values)
-
-
-def _backbone(values: dict[str, Any]) -> BackboneConfig:
+def _backbone(values: dict[str, Any]) -> BackboneConfig:  # Any: JSON; the dataclasses check it
+    values = dict(values)
     heads = {name: HeadSizes(**values.pop(name)) for name in ("local_heads", "global_heads")}
     experts, global_layers = values.pop("experts"), tuple(values.pop("global_layers"))
     return BackboneConfig(

@@ -1,0 +1,35 @@
+"""A checkpoint as the folder that SGLang loads a model from. Knows nothing of SGLang itself."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from model.checkpoint import load_checkpoint
+from model.config import ModelConfig
+
+MODEL_TYPE = "alongside"
+ARCHITECTURE = "AlongsideForInteraction"
+WEIGHTS = "model.safetensors"
+
+
+def write_folder(checkpoint: Path, folder: Path, dtype: str = "float32") -> ModelConfig:
+    """Make `folder` loadable: a description, and a link to the checkpoint. Raises CheckpointError, OSError.
+
+    Returns the sizes of the model. A folder that is there is written over.
+    """
+    config = load_checkpoint(checkpoint).config
+    folder.mkdir(parents=True, exist_ok=True)
+    described = {
+        "model_type": MODEL_TYPE,
+        "architectures": [ARCHITECTURE],
+        "torch_dtype": dtype,
+        "max_position_embeddings": config.backbone.memory,
+        "model": asdict(config),
+    }
+    (folder / "config.json").write_text(json.dumps(described, indent=1))
+    weights = folder / WEIGHTS
+    weights.unlink(missing_ok=True)
+    weights.symlink_to(checkpoint.resolve())
+    return config
