@@ -21,7 +21,7 @@ from model.clauses import clauses_of
 from model.onnx_graph import INT64, session_with
 from model.phonemes import Breath, Pronunciation
 from model.types import SPOKEN_RATE_HZ, InputError, Pcm, SpokenPiece, Word
-from model.worker import Worker
+from model.worker import Worker, Works
 
 LANGUAGE = "en"
 MIN_PACE, MAX_PACE = 0.5, 2.0
@@ -52,13 +52,13 @@ class Spectra:
 class HibariVoice:
     """`Voice` of model/types.py. `submit` speaks one clause for those who stay off the event loop."""
 
-    def __init__(self, num_threads: int = 1, seed: int = 0) -> None:
+    def __init__(self, num_threads: int = 1, seed: int = 0, worker: Works | None = None) -> None:
         self._session = session_with(Path(voice_path(DEFAULT)), _DURATIONS, INT64, num_threads)
         self._pronunciation = Pronunciation()
         self._seed = seed
         self._lock = threading.Lock()  # the phoneme side is not made for two threads; the worker is the only one
         self.say("Ready.")  # loads the pronunciations
-        self._worker = Worker("voice", _MAX_WAITING)
+        self._worker = worker or Worker("voice", _MAX_WAITING)
 
     def submit(self, clause: str, pace: float = 1.0) -> Future[SpokenPiece]:
         """Speak one clause soon; word times count from its own start. Raises CapacityError, InputError."""

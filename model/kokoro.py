@@ -22,7 +22,7 @@ from model.hibari import moved_words
 from model.onnx_graph import FLOAT, session_with
 from model.phonemes import Breath
 from model.types import SPOKEN_RATE_HZ, InputError, Pcm, SpokenPiece, Word
-from model.worker import Worker
+from model.worker import Worker, Works
 
 GRAPH_WEIGHTS, VOICE_WEIGHTS = "kokoro-82m", "kokoro-voices"  # in model/manifest.toml
 SPEAKERS: Mapping[str, str] = {"es": "ef_dora", "fr": "ff_siwis", "it": "if_sara", "pt": "pf_dora"}
@@ -33,19 +33,20 @@ _STYLE_SIZE = 256
 _MAX_IDS = 400
 _MAX_WAITING = 16
 _LEAD_S, _TAIL_S = 0.03, 0.2  # kept of the silence around the words
+_LINK_S = 0.04  # … and after words that no mark ends, as others follow
 
 
 class KokoroVoice:
     """`Voice` of model/types.py in the languages of SPEAKERS."""
 
-    def __init__(self, graph: Path, voices: Path, num_threads: int = 1) -> None:
+    def __init__(self, graph: Path, voices: Path, num_threads: int = 1, worker: Works | None = None) -> None:
         """`graph` holds model.onnx, `voices` one file for each speaker. Raises BrokenWeights."""
         espeak.check_installed()
         self._voices = voices
         self._session = session_with(graph / "model.onnx", _DURATIONS, FLOAT, num_threads)
         alphabet = Path(hibari.__file__).parent / "assets" / "vocab.json"  # both graphs read one alphabet
         self._alphabet: dict[str, int] = json.loads(alphabet.read_text("utf-8"))
-        self._worker = Worker("kokoro", _MAX_WAITING)
+        self._worker = worker or Worker("kokoro", _MAX_WAITING)
 
     @property
     def languages(self) -> frozenset[str]:
@@ -74,7 +75,7 @@ class KokoroVoice:
         words: list[Word] = []
         for breath in self._breaths(sentence, language):
             offset_s = sum(map(len, parts)) / SPOKEN_RATE_HZ
-            spoken = self._speak(breath, language, pace)
+            spoken = self._speak(breath, language, pace, goes_on=sentence.rstrip()[-1:].isalnum())
             words += moved_words(spoken, offset_s)
             parts.append(spoken.pcm)
         return SpokenPiece(np.concatenate(parts) if parts else np.zeros(0, np.float32), tuple(words))
@@ -93,14 +94,15 @@ class KokoroVoice:
             breaths[-1].add(words, phonemes, mark)
         return [grown.breath() for grown in breaths if grown.words]
 
-    def _speak(self, breath: Breath, language: str, pace: float) -> SpokenPiece:
+    def _speak(self, breath: Breath, language: str, pace: float, goes_on: bool) -> SpokenPiece:
         styles = _styles(self._voices / "voices" / f"{SPEAKERS[language]}.bin")
         style = styles[min(len(breath.ids) - 2, len(styles) - 1)][None]
         inputs = {"tokens": np.array([breath.ids], np.int64), "style": style, "speed": np.array([pace], np.float32)}
         # Any: onnxruntime types its outputs as a union with kinds that this graph never gives
         spoken, durations = cast(list[Any], self._session.run(["audio", _DURATIONS], inputs))
         times = breath.times(durations.reshape(-1) * _DURATION_UNIT_S)
-        start_s, end_s = max(0.0, times[0][0] - _LEAD_S), times[-1][1] + _TAIL_S
+        tail_s = _LINK_S if goes_on else _TAIL_S
+        start_s, end_s = max(0.0, times[0][0] - _LEAD_S), times[-1][1] + tail_s
         pcm = spoken.reshape(-1)[round(start_s * SPOKEN_RATE_HZ) : round(end_s * SPOKEN_RATE_HZ)]
         words = (Word(text, t[0] - start_s, t[1] - start_s) for text, t in zip(breath.words, times, strict=True))
         return SpokenPiece(np.clip(pcm, -1.0, 1.0).astype(np.float32), tuple(words))

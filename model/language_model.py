@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from model.gguf import BrokenWeights, read_metadata
 from model.types import SeamError
-from model.worker import Worker
+from model.worker import Worker, Works
 
 SLOT_TOKENS = 2048  # system prompt, conversation and answer of one slot
 MAX_ANSWER_TOKENS = 96
@@ -40,7 +40,7 @@ class Message:
 class LanguageModel:
     """A loaded model with `num_slots` conversations' KV caches; one request runs at a time."""
 
-    def __init__(self, path: Path, num_threads: int = 2, num_slots: int = 2) -> None:
+    def __init__(self, path: Path, num_threads: int = 2, num_slots: int = 2, worker: Works | None = None) -> None:
         """Load a GGUF file. Raises BrokenWeights."""
         metadata = read_metadata(path)
         self.name = str(metadata.get("general.name", path.stem))
@@ -60,7 +60,7 @@ class LanguageModel:
         params.use_jinja = True
         params.verbosity = 0
         self._server: Any = None
-        self._worker = Worker("language model", _MAX_WAITING)
+        self._worker = worker or Worker("language model", _MAX_WAITING)
         try:
             self._server = self._worker.submit(lambda: llama.Server(params)).result()
         except Exception as error:  # the library raises RuntimeError and others without a common root

@@ -6,22 +6,25 @@ import asyncio
 import threading
 from collections.abc import AsyncGenerator, Mapping
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from pathlib import Path
 
-from model.language_model import LanguageModel
-from model.translator_prompt import AnswerText, max_tokens, request
+from model.language_model import LanguageModel, Message
+from model.translator_memory import Exchange, TranslatorMemory
+from model.translator_prompt import AnswerText, max_tokens, request_after
+from model.worker import Works
 
 WEIGHTS = "qwen2.5-coder-1.5b-instruct"
-_SLOT = 0  # one lane at a time: its KV cache keeps what segments have in common
+NUM_SLOTS = 3  # KV caches: of so many lanes each keeps what its segments were preceded by
 
 
 class EmbeddedTranslator:
     """`Translator` of model/types.py on a GGUF file of any instruct model. Segments wait for one another."""
 
-    def __init__(self, path: Path, num_threads: int = 1) -> None:
+    def __init__(self, path: Path, num_threads: int = 1, worker: Works | None = None) -> None:
         """Load a GGUF file. Raises BrokenWeights."""
-        self._model = LanguageModel(path, num_threads, num_slots=1)
+        self._model = LanguageModel(path, num_threads, NUM_SLOTS, worker)
+        self._memory = TranslatorMemory(NUM_SLOTS)
 
     @property
     def name(self) -> str:
@@ -34,7 +37,20 @@ class EmbeddedTranslator:
 
         Raises InputError for an unknown pair, CapacityError when too many segments wait.
         """
-        messages = request(segment, source, target, context, glossary)
+        place = self._memory.take((source, target), context)
+        said: list[str] = []
+        try:
+            messages, terms = request_after(place.history, segment, source, target, glossary)
+            async with aclosing(self._answer(messages, place.slot, segment)) as answer:
+                async for piece in answer:
+                    said.append(piece)
+                    yield piece
+            self._memory.give_back(place, (*terms, Exchange(segment, "".join(said))))
+        except BaseException:
+            self._memory.forget(place)
+            raise
+
+    async def _answer(self, messages: list[Message], slot: int, segment: str) -> AsyncGenerator[str]:
         answer = AnswerText(segment)
         loop = asyncio.get_running_loop()
         pieces: asyncio.Queue[str | None] = asyncio.Queue()  # holds at most max_tokens(segment) pieces and an end
@@ -47,7 +63,7 @@ class EmbeddedTranslator:
         def on_end(_: Future[str]) -> None:
             put(None)
 
-        work = self._model.submit(messages, _SLOT, put, stopped.is_set, max_tokens(segment))
+        work = self._model.submit(messages, slot, put, stopped.is_set, max_tokens(segment))
         work.add_done_callback(on_end)
         try:
             while (piece := await pieces.get()) is not None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from model.language_model import Message
+from model.translator_memory import Exchange
 from model.types import InputError
 
 LANGUAGES: Mapping[str, str] = {
@@ -35,24 +36,28 @@ def request(
     segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
 ) -> list[Message]:
     """The messages that ask for one segment. Raises InputError for what cannot be asked."""
-    for name, language in (("source", source), ("target", target)):
-        if language not in LANGUAGES:
-            known = ", ".join(LANGUAGES)
-            raise InputError(f"translate: {name} language {language!r} is unknown here; this translator knows {known}")
-    if source == target:
-        raise InputError(f"translate: source and target are both {source}; nothing is to be translated")
-    if not segment.strip() or len(segment) > MAX_SEGMENT_CHARS:
-        raise InputError(f"translate: a segment has 1 to {MAX_SEGMENT_CHARS} characters, not {len(segment)}")
-    system = (
-        f"You are an interpreter. Translate each message from {LANGUAGES[source]} to {LANGUAGES[target]}. "
-        "Keep names and numbers. Answer with the translation only, in one line."
-    )
+    _check(segment, source, target)
     return [
-        Message("system", system + _terms(glossary) + _before(context)),
-        Message("user", _EXAMPLE[source]),
-        Message("assistant", _EXAMPLE[target]),
+        Message("system", _task(source, target) + _terms(glossary) + _before(context)),
+        *_turns(Exchange(_EXAMPLE[source], _EXAMPLE[target])),
         Message("user", segment),
     ]
+
+
+def request_after(
+    history: tuple[Exchange, ...], segment: str, source: str, target: str, glossary: Mapping[str, str]
+) -> tuple[list[Message], tuple[Exchange, ...]]:
+    """As `request`, for a model that keeps what it has read: all that is new stands at the end.
+
+    Terms are shown as exchanges, too; they come back, as the next request has to begin with them. Raises InputError.
+    """
+    _check(segment, source, target)
+    terms = tuple(
+        Exchange(term, wanted) for term, wanted in _bounded(glossary) if Exchange(term, wanted) not in history
+    )
+    shown = (Exchange(_EXAMPLE[source], _EXAMPLE[target]), *history, *terms)
+    turns = [turn for exchange in shown for turn in _turns(exchange)]
+    return [Message("system", _task(source, target)), *turns, Message("user", segment)], terms
 
 
 def max_tokens(segment: str) -> int:
@@ -90,15 +95,39 @@ class AnswerText:
         return kept
 
 
-def _terms(glossary: Mapping[str, str]) -> str:
-    lines: list[str] = []
+def _check(segment: str, source: str, target: str) -> None:
+    for name, language in (("source", source), ("target", target)):
+        if language not in LANGUAGES:
+            known = ", ".join(LANGUAGES)
+            raise InputError(f"translate: {name} language {language!r} is unknown here; this translator knows {known}")
+    if source == target:
+        raise InputError(f"translate: source and target are both {source}; nothing is to be translated")
+    if not segment.strip() or len(segment) > MAX_SEGMENT_CHARS:
+        raise InputError(f"translate: a segment has 1 to {MAX_SEGMENT_CHARS} characters, not {len(segment)}")
+
+
+def _task(source: str, target: str) -> str:
+    return (
+        f"You are an interpreter. Translate each message from {LANGUAGES[source]} to {LANGUAGES[target]}. "
+        "Keep names and numbers. Answer with the translation only, in one line."
+    )
+
+
+def _turns(exchange: Exchange) -> tuple[Message, Message]:
+    return Message("user", exchange.said), Message("assistant", exchange.translation)
+
+
+def _bounded(glossary: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     num_chars = 0
     for term, wanted in glossary.items():
-        line = f"\n{term} = {wanted}"
-        num_chars += len(line)
+        num_chars += len(term) + len(wanted) + len("\n = ")
         if num_chars > MAX_GLOSSARY_CHARS:
-            break
-        lines.append(line)
+            return
+        yield term, wanted
+
+
+def _terms(glossary: Mapping[str, str]) -> str:
+    lines = [f"\n{term} = {wanted}" for term, wanted in _bounded(glossary)]
     return "\nUse these terms:" + "".join(lines) if lines else ""
 
 

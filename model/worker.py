@@ -6,12 +6,20 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from model.types import CapacityError
 
 Result = TypeVar("Result")
 _RETRY_AFTER_S = 1.0
+
+
+class Works(Protocol):
+    """Whatever does an organ's work in order: a thread, or a bench that counts what it costs."""
+
+    def submit(self, job: Callable[[], Result]) -> Future[Result]: ...
+    def idle(self) -> Future[None]: ...
+    def close(self) -> None: ...
 
 
 class Worker:

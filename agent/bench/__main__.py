@@ -15,7 +15,7 @@ from pathlib import Path
 
 from agent import aiortc_seam
 from agent.bench import hosts
-from agent.bench.interpret import PAIRS, run_interpret
+from agent.bench.interpret import PAIRS, Stage, measure_pairs, run_interpret
 from agent.bench.interpret_prompts import NoPrompts
 from agent.bench.item import ItemError
 from agent.bench.item_folder import Sounding, load_set, sample, split_folder
@@ -32,9 +32,11 @@ from agent.bench.sets.casting import Casting
 from agent.bench.sets.exact_voice import speaks_exactly
 from agent.bench.sets.line_speaker import LineSpeaker
 from agent.bench.sets.make import NUM_ITEMS, SETS, VOICES, Order, make_set
+from agent.bench.simulated_machine import JumpingLoop, SimulatedCores, SimulatedWorker
 from agent.bench.targets import parse_target
 from agent.bench.voices import run_voices
 from agent.errors import AgentError
+from agent.interpretation.organs import Clients
 from model.types import Pcm, SeamError
 
 QUICK_ITEMS = 14
@@ -109,14 +111,53 @@ def _interpret(options: Namespace) -> int:
         )
         return 2
     limit = min(QUICK_PROMPTS, options.limit or QUICK_PROMPTS) if options.quick else options.limit
+
+    def tell(row: Row) -> None:
+        print(row, file=sys.stderr)
+
     try:
-        result = asyncio.run(run_interpret(pairs, limit, _command(), lambda row: print(row, file=sys.stderr)))
+        if options.simulated_cores:
+            stage = _simulated_stage(options.simulated_cores)
+            with asyncio.Runner(loop_factory=JumpingLoop) as runner:
+                result = runner.run(measure_pairs(stage, pairs, limit, _command(), tell))
+        else:
+            result = asyncio.run(run_interpret(pairs, limit, _command(), tell))
     except NoPrompts as error:
         print(f"alongside bench: {error}", file=sys.stderr)
         return 1
     path = result.save(_run_folder(options))
     print(result.to_json() if options.json else f"{result.to_text()}\nkept in {path}")
     return 0
+
+
+def _simulated_stage(num_cores: int) -> Stage:
+    """The product's organs in this process, on a machine that does nothing else."""
+    os.environ["OMP_NUM_THREADS"] = "1"
+    # Imported here: this is where torch comes in, after the number of its threads is fixed.
+    from model import weights
+    from model.hibari import HibariVoice
+    from model.kokoro import GRAPH_WEIGHTS, SPEAKERS, VOICE_WEIGHTS, KokoroVoice
+    from model.recogniser import WhisperRecogniser
+    from model.translator import WEIGHTS, EmbeddedTranslator
+    from model.voices import VoicesByLanguage
+
+    cores = SimulatedCores(num_cores)
+
+    def worker(name: str) -> SimulatedWorker:
+        return SimulatedWorker(name, cores)
+
+    kokoro = KokoroVoice(weights.path(GRAPH_WEIGHTS), weights.path(VOICE_WEIGHTS), worker=worker("kokoro"))
+    voices = VoicesByLanguage({"en": HibariVoice(worker=worker("hibari")), **dict.fromkeys(SPEAKERS, kokoro)})
+    recogniser = WhisperRecogniser(weights.path("whisper-base"), worker=worker("recogniser"))
+    translator = EmbeddedTranslator(weights.path(WEIGHTS) / "model.gguf", worker=worker("translator"))
+
+    def begin() -> Callable[[], float]:
+        loop = asyncio.get_running_loop()
+        start_s = loop.time()
+        return lambda: loop.time() - start_s
+
+    clients = Clients(recogniser, translator, voices)
+    return Stage(clients, begin, lambda: sum(cores.used_s.values()), num_cores, "simulated")
 
 
 def _over_items(options: Namespace) -> int:

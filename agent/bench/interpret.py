@@ -1,7 +1,7 @@
 """`alongside bench interpret`: real prompts played in time to an ear and a lane, one pair at a time.
 
-The clock is fair: it stands still while the organs' process waits for a processor that others use. Two rows a pair:
-speech at most 60 % of the time, and speech without a pause that an ear would notice.
+The clock is fair: it stands still while the organs' process waits for a processor that others use; or it is that of
+a simulated machine. Two rows a pair: speech at most 60 % of the time, and speech without a pause that an ear notices.
 """
 
 from __future__ import annotations
@@ -33,6 +33,17 @@ LEAST_PAUSE_S = 0.8  # an ear's utterance ends within it
 NO_PAUSE_S = 0.2
 LAST_S = 25.0  # after the last prompt: what is still to be said
 _LOOK_S = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where it is measured."""
+
+    clients: Clients
+    begin: Callable[[], Callable[[], float]]  # a clock that starts now, in seconds
+    used_s: Callable[[], float]  # processor time of the organs so far
+    num_cores: int
+    name: str  # for the report
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +92,42 @@ def programme(source: str, found: Sequence[Prompt], share: float) -> tuple[Pcm, 
 async def run_interpret(
     pairs: Sequence[str], limit: int | None, command: str, tell: Callable[[Row], None]
 ) -> BenchResult:
-    """Measure the pairs one after another; `tell` gets each row. Raises NoPrompts, InterpretationError."""
+    """Measure the pairs one after another in the product's processes; `tell` gets each row.
+
+    Raises NoPrompts, InterpretationError.
+    """
     organs = OrganProcess(InterpretingConfig())
-    rows: list[Row] = []
-    num_items = 0
     async with asyncio.TaskGroup() as tasks:
         keeping = tasks.create_task(organs.run(), name="organs")
-        clients = await organs.ready()
-        for pair in pairs:
-            source, _, target = pair.partition("-")
-            found = prompts(source, target)[:limit]
-            num_items += len(found)
-            whole = await _whole_sentences(clients.translator, source, target, found)
-            for share in SPEECH_SHARES:
-                row = await _measure(clients, organs, (source, target), found, share)
-                rows.append({"part": "pairs", "pair": pair, **row, "chrf_whole": round(whole, 1)})
-                tell(rows[-1])
+        stage = Stage(await organs.ready(), _fair_clock, lambda: _processor_s(organs), 2, "processes")
+        result = await measure_pairs(stage, pairs, limit, command, tell)
         keeping.cancel()
+    return result
+
+
+async def measure_pairs(
+    stage: Stage, pairs: Sequence[str], limit: int | None, command: str, tell: Callable[[Row], None]
+) -> BenchResult:
+    """Measure the pairs one after another; `tell` gets each row. Raises NoPrompts, SeamError."""
+    rows: list[Row] = []
+    num_items = 0
+    for pair in pairs:
+        source, _, target = pair.partition("-")
+        found = prompts(source, target)[:limit]
+        num_items += len(found)
+        whole = await _whole_sentences(stage.clients.translator, source, target, found)
+        for share in SPEECH_SHARES:
+            row = await _measure(stage, (source, target), found, share)
+            rows.append({"part": "pairs", "pair": pair, **row, "chrf_whole": round(whole, 1)})
+            tell(rows[-1])
     first = rows[0]
     figures = ("start_lag_s", "end_lag_s", "chrf", "chrf_whole")
     lags = {key: float(first[key]) for key in figures if first[key] is not None}
-    return BenchResult("interpret", "native", "engine", num_items, lags.get("end_lag_s", 0.0), lags, rows, command)
+    return BenchResult("interpret", "native", stage.name, num_items, lags.get("end_lag_s", 0.0), lags, rows, command)
+
+
+def _fair_clock() -> Callable[[], float]:
+    return FairClock(threads_of(lambda: process_tree(os.getpid()))).now  # this process waits for a processor, too
 
 
 async def _whole_sentences(translator: Translator, source: str, target: str, found: Sequence[Prompt]) -> float:
@@ -113,13 +139,11 @@ async def _whole_sentences(translator: Translator, source: str, target: str, fou
     return chrf(pairs)
 
 
-async def _measure(
-    clients: Clients, organs: OrganProcess, languages: tuple[str, str], found: Sequence[Prompt], share: float
-) -> Row:
+async def _measure(stage: Stage, languages: tuple[str, str], found: Sequence[Prompt], share: float) -> Row:
     source, target = languages
+    clients = stage.clients
     pcm, played = programme(source, found, share)
-    clock = FairClock(threads_of(lambda: process_tree(os.getpid())))  # this process waits for a processor, too
-    before_s = _processor_s(organs)
+    clock, before_s = stage.begin(), stage.used_s()
     sink, parts = Heard(), asyncio.Queue[HeardPart]()  # as bounded as the prompts
     now = _Now()
     voice = LanguageVoice(clients.voice, target, lambda: now.s, lambda pcm, start_s: None)
@@ -133,12 +157,12 @@ async def _measure(
         await _play(pcm, ear, clock, now)
         for task in running:
             task.cancel()
-    load = (_processor_s(organs) - before_s) / clock.now() / 2
+    load = (stage.used_s() - before_s) / clock() / stage.num_cores
     return {
         "speech": "all speech" if share >= 1 else f"{share:.0%}",
         "prompts": len(played),
         **_scores(played, sink, lane),
-        "load_of_two_cores": round(load, 2),
+        f"load_of_{stage.num_cores}_cores": round(load, 2),
     }
 
 
@@ -155,13 +179,13 @@ class _Now:
         self.s = 0.0
 
 
-async def _play(pcm: Pcm, ear: Ear, clock: FairClock, now: _Now) -> None:
+async def _play(pcm: Pcm, ear: Ear, clock: Callable[[], float], now: _Now) -> None:
     silence = np.zeros(int(LAST_S * HEARD_RATE_HZ), np.float32)
     ticks = np.concatenate([pcm, silence])
     num_ticks = len(ticks) // HEARD_TICK_SAMPLES
     for tick in range(num_ticks):
         due_s = (tick + 1) * TICK_MS / 1000
-        while (fair_s := clock.now()) < due_s:
+        while (fair_s := clock()) < due_s:
             now.s = fair_s
             await asyncio.sleep(max(_LOOK_S, due_s - fair_s))
         now.s = due_s

@@ -24,6 +24,13 @@ def add_bench(part: argparse.ArgumentParser, engines: tuple[str, ...]) -> None:
     part.add_argument(
         "--output", default="", help="folder for the run (default runs/NAME/TIME); one that is there goes on"
     )
+    part.add_argument(
+        "--simulated-cores",
+        type=int,
+        default=0,
+        metavar="N",
+        help="interpret: on N processors that do nothing else, whatever this machine does beside it",
+    )
     part.add_argument("--verbose", action="store_true")
     part.add_argument(
         "--only",

@@ -1,8 +1,8 @@
 """Which words of a growing transcript are sure enough to be translated. Knows no recogniser and no clock.
 
 Local agreement: a word counts as heard when two successive hypotheses agree on everything up to it (Liu, Spanakis
-and Niehues 2020). Agreed words are committed at clause ends, and at the latest when they are too old. What was
-committed is never taken back.
+and Niehues 2020), or when enough words follow it. Words that were heard are committed at clause ends, before a word
+that begins a clause, and at the latest when they are too old. What was committed is never taken back.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from agent.interpretation.word_alignment import common_prefix, matching_prefix
+from agent.interpretation.clause_words import LEANING, OPENERS
+from agent.interpretation.word_alignment import common_prefix, matching_prefix, normal
 from model.types import Word
 
 Reason = Literal["sentence", "clause", "pause", "lag", "end"]
@@ -27,13 +28,16 @@ class CommitLimits:
     """When agreed words are let go."""
 
     min_clause_words: int = 4  # shorter clauses translate badly alone
+    words_behind: int = 4  # a word that so many follow is heard with one hypothesis
     pause_s: float = 0.35  # between two words: as good as a comma
-    max_lag_s: float = 4.0  # older agreed words go without a clause end
-    hard_lag_s: float = 7.0  # still older words go without agreement, all but the newest
+    max_lag_s: float = 3.0  # older words that were heard go without a clause end
+    hard_lag_s: float = 7.0  # still older words go unheard, all but the newest
 
     def __post_init__(self) -> None:
-        if self.min_clause_words < 1 or not 0 < self.pause_s or not 0 < self.max_lag_s <= self.hard_lag_s:
-            raise ValueError(f"{self}: expected min_clause_words >= 1, 0 < pause_s, 0 < max_lag_s <= hard_lag_s")
+        if min(self.min_clause_words, self.words_behind) < 1:
+            raise ValueError(f"{self}: expected min_clause_words >= 1, words_behind >= 1")
+        if not 0 < self.pause_s or not 0 < self.max_lag_s <= self.hard_lag_s:
+            raise ValueError(f"{self}: expected 0 < pause_s, 0 < max_lag_s <= hard_lag_s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class CommitPolicy:
         self._committed: list[Word] = []
         self._tail: tuple[Word, ...] = ()
         self._is_over = False
+        self._language = ""
         self.num_erased = 0  # words that captions showed and took back
         self.num_shown = 0
 
@@ -82,11 +87,15 @@ class CommitPolicy:
         """Words taken back per word that stayed."""
         return self.num_erased / max(1, self.num_shown)
 
-    def update(self, hypothesis: Sequence[Word], heard_s: float, is_final: bool = False) -> list[Segment]:
+    def update(
+        self, hypothesis: Sequence[Word], heard_s: float, is_final: bool = False, language: str = ""
+    ) -> list[Segment]:
         """Take a hypothesis about the utterance's first `heard_s` seconds; return what it commits, in order."""
         assert not self._is_over, "an utterance has one final hypothesis"
+        self._language = language
         tail = tuple(hypothesis[matching_prefix(self._committed, hypothesis) :])
-        num_agreed = len(tail) if is_final else common_prefix(self._tail, tail)
+        num_sure = len(tail) - self._limits.words_behind
+        num_agreed = len(tail) if is_final else max(num_sure, common_prefix(self._tail, tail))
         self.num_erased += len(self._tail) - common_prefix(self._tail, tail)
         segments = self._cut(tail, num_agreed, heard_s, is_final)
         num_taken = sum(len(segment.words) for segment in segments)
@@ -121,7 +130,11 @@ class CommitPolicy:
             return None
         if _CLAUSE_END.search(word.text):
             return "clause"
-        return "pause" if following.start_s - word.end_s >= self._limits.pause_s else None
+        if normal(word.text) in LEANING.get(self._language, ()):
+            return None
+        if following.start_s - word.end_s >= self._limits.pause_s:
+            return "pause"
+        return "clause" if normal(following.text) in OPENERS.get(self._language, ()) else None
 
     def _too_late(self, tail: tuple[Word, ...], start: int, num_agreed: int, heard_s: float) -> int:
         """Up to where words must go because they are too old; `start` when none must."""
@@ -130,7 +143,12 @@ class CommitPolicy:
         lag_s = heard_s - tail[start].start_s
         if lag_s > self._limits.hard_lag_s:
             return max(num_agreed, len(tail) - 1)
-        return num_agreed if lag_s > self._limits.max_lag_s else start
+        if lag_s <= self._limits.max_lag_s:
+            return start
+        leaning, end = LEANING.get(self._language, frozenset[str]()), num_agreed
+        while end > start and normal(tail[end - 1].text) in leaning:
+            end -= 1
+        return end if end - start >= self._limits.min_clause_words else start
 
 
 def join_words(words: Sequence[Word]) -> str:

@@ -116,7 +116,7 @@ class Lane:
         policy = CommitPolicy(self._limits)
         async for part in heard:
             language = part.transcript.language
-            segments = policy.update(part.transcript.words, part.heard_s, part.transcript.is_final)
+            segments = policy.update(part.transcript.words, part.heard_s, part.transcript.is_final, language)
             for segment in segments:
                 words = without_fillers(segment.words, language)
                 if words and language != self._target:

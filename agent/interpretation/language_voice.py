@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 
 from agent.interpretation.ear_voice_span import EarVoiceSpan, Playout
+from agent.interpretation.phrases import phrases
 from model.types import Pcm, Voice
 
 MAX_BACKLOG_S = 12.0  # of sound that waits; what comes later stays in the captions
+ENOUGH_S = 1.5  # of sound that waits: the next clause is made in one piece meanwhile
+SLOW = frozenset({"es", "fr", "it", "pt"})  # whose voice needs most of a second for a second
 
 
 class LanguageVoice:
@@ -53,7 +56,9 @@ class LanguageVoice:
 
     async def _speak(self, voice: Voice, text: str, start_s: float, end_s: float) -> EarVoiceSpan | None:
         first_s = last_s = None
-        pieces = voice.speak(_one(text), self._language, self._playout.pace(self._clock()))
+        is_urgent = self.backlog_s < ENOUGH_S and self._language in SLOW
+        said = phrases(text, self._language) if is_urgent else [text]
+        pieces = voice.speak(_lines(said), self._language, self._playout.pace(self._clock()))
         try:
             async for piece in pieces:
                 if self.is_muted:
@@ -69,5 +74,7 @@ class LanguageVoice:
         return EarVoiceSpan(first_s - start_s, last_s - end_s)
 
 
-async def _one(text: str) -> AsyncIterator[str]:
-    yield text
+async def _lines(parts: Sequence[str]) -> AsyncIterator[str]:
+    """A voice speaks each line as soon as it is complete."""
+    for part in parts:
+        yield f"{part}\n"

@@ -1,0 +1,81 @@
+"""A segment goes on where the one before it was translated, and nothing is kept without bound."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.translator_memory import KEPT, MAX_CHARS, Exchange, TranslatorMemory
+from model.translator_prompt import request_after
+
+EN_ES, EN_FR = ("en", "es"), ("en", "fr")
+
+
+def translate(memory: TranslatorMemory, segment: str, context: tuple[str, ...], pair: tuple[str, str] = EN_ES) -> int:
+    place = memory.take(pair, context)
+    memory.give_back(place, (Exchange(segment, segment.upper()),))
+    return place.slot
+
+
+def test_a_speakers_segments_stay_in_one_place_while_another_speaks() -> None:
+    memory = TranslatorMemory(2)
+    ada, bob = translate(memory, "one", ()), translate(memory, "eins", ())
+    assert ada != bob
+    assert translate(memory, "two", ("one",)) == ada
+    assert translate(memory, "zwei", ("eins",)) == bob
+    place = memory.take(EN_ES, ("one", "two"))
+    assert [each.said for each in place.history] == ["one", "two"]
+
+
+def test_another_language_takes_the_place_that_waits_longest_and_finds_it_empty() -> None:
+    memory = TranslatorMemory(2)
+    first, _ = translate(memory, "one", ()), translate(memory, "eins", ())
+    place = memory.take(EN_FR, ("one",))
+    assert place.slot == first and place.history == ()
+
+
+def test_a_second_try_of_a_segment_does_not_disturb_the_place_of_the_first() -> None:
+    memory = TranslatorMemory(2)
+    main = translate(memory, "one", ())
+    translate(memory, "two", ("one",))
+    assert translate(memory, "two", ()) != main, "asked again without what was before"
+    assert translate(memory, "three", ("one", "two")) == main
+
+
+def test_a_translation_that_broke_off_is_not_remembered_and_two_at_once_get_two_places() -> None:
+    memory = TranslatorMemory(2)
+    translate(memory, "one", ())
+    place = memory.take(EN_ES, ("one",))
+    assert memory.take(EN_ES, ("one",)).slot != place.slot
+    memory.forget(place)
+    assert [each.said for each in memory.take(EN_ES, ("one",)).history] == ["one"]
+
+
+@given(st.lists(st.text("ab ", min_size=1, max_size=500), min_size=1, max_size=40))
+def test_what_a_place_holds_is_bounded_and_its_newest_is_there(segments: list[str]) -> None:
+    memory = TranslatorMemory(2)
+    context: tuple[str, ...] = ()
+    for segment in segments:
+        translate(memory, segment, context)
+        context = (*context, segment)[-3:]
+        history = memory.take(EN_ES, context).history
+        assert history[-1].said == segment
+        chars = sum(len(each.said) + len(each.translation) for each in history)
+        assert chars <= MAX_CHARS or len(history) <= KEPT
+        memory = _with(memory)
+
+
+def _with(memory: TranslatorMemory) -> TranslatorMemory:
+    for place in memory._places:  # pyright: ignore[reportPrivateUsage]  # what `take` took above
+        memory.forget(place)
+    return memory
+
+
+def test_a_request_only_adds_to_the_one_before_it_and_shows_a_term_once() -> None:
+    board = {"board": "junta"}
+    first, terms = request_after((), "The board met.", "en", "es", board)
+    assert terms == (Exchange("board", "junta"),)
+    history = (*terms, Exchange("The board met.", "La junta se reuni\u00f3."))
+    second, more = request_after(history, "It voted; the board did.", "en", "es", board)
+    assert second[: len(first)] == first and more == ()
+    assert [each.role for each in second[1:]] == ["user", "assistant"] * ((len(second) - 2) // 2) + ["user"]
