@@ -9,21 +9,22 @@ Shapes: B slots, T positions, V tokens, X block size.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
 
 from model.dmel import NUM_MELS
-from model.history import History
-from model.hmlp import FRAMES_PER_PATCH, NUM_COLOURS, PATCH_PIXELS
+from model.history import History, Stretch
+from model.history_since import stretches_since
+from model.hmlp import FRAMES_PER_PATCH, NUM_COLOURS, PATCH_PIXELS, patches_of
 from model.interaction import InteractionModel, Positions, last_valid
 from model.kv_cache import BackboneState
 from model.mel_frames import BLOCK_SIZE, BLOCKS_PER_MICRO_TURN
 from model.native_slot import NativeSlot, Piece
 from model.native_voice import ClauseVoice, VoicedUtterance
-from model.prefill import prefill
+from model.prefill import prefilling
 from model.sequence import (
     MAX_PATCHES,
     MAX_WRITTEN_TOKENS,
@@ -47,6 +48,7 @@ PASS_LENGTHS = (5, 9, 20, 24, 32, 40, 56, 104)
 NARROW_PLACES = (1024, 2048, 4096, 8192)  # 40 s of silence, then twice as long each time
 RETRY_AFTER_S = 5.0
 _PATCH = (FRAMES_PER_PATCH, PATCH_PIXELS, PATCH_PIXELS, NUM_COLOURS)
+_NO_PATCHES = torch.zeros(0, *_PATCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,26 +120,71 @@ class NativeCore:
         self._state.reset_(self._mask([slot]))
         return slot
 
-    def export(self, slot: int) -> bytes:
+    def record(self, slot: int) -> SessionRecord:
         """A conversation between two steps, to be rebuilt by any core whose model reads the same sequence."""
         host = self.slot(slot)
-        return encode_record(SessionRecord(host.history.export(), host.export()))
+        return SessionRecord(host.history.export(), host.export())
 
-    @torch.inference_mode()
+    def export(self, slot: int) -> bytes:
+        """Its record as bytes."""
+        return encode_record(self.record(slot))
+
     def rebuild(self, exported: bytes) -> int:
         """A slot in which an exported conversation goes on; raises CapacityError, and InputError on a bad record."""
-        slot = self._free_slot()
-        record = decode_record(exported)
-        history = History.restored(record.positions, self._model.config.backbone.num_sinks)
-        host = self._host(SessionSettings("rebuilt"))
-        host.restore(record.host, history)
-        self._state.take_over_(slot, prefill(self._model, history, self._global_dtype))
-        self._slots[slot] = host
+        slot, pieces = self.begin_rebuild(decode_record(exported))
+        for _ in pieces:
+            pass
         return slot
+
+    def begin_rebuild(self, record: SessionRecord) -> tuple[int, Iterator[None]]:
+        """The slot is taken; it may be stepped when the pieces of what is left to do are done. Raises as `rebuild`."""
+        slot = self._free_slot()
+        host = self._restored(record)
+        self._slots[slot] = host
+        return slot, self._prefill(slot, host.history)
+
+    def begin_refresh(self, slot: int, record: SessionRecord) -> Iterator[None]:
+        """As `begin_rebuild`, in a slot that knows some of this conversation: only what came since is read.
+
+        The slot is to be one that `begin_rebuild` began, or that talked on since. Raises InputError on a bad record.
+        """
+        known, host = self.slot(slot).history, self._restored(record)
+        self._slots[slot] = host
+        later = stretches_since(host.history, known)
+        return self._prefill(slot, host.history) if later is None else self._read(slot, later)
+
+    def _restored(self, record: SessionRecord) -> NativeSlot:
+        host = self._host(SessionSettings("rebuilt"))
+        host.restore(record.host, History.restored(record.positions, self._model.config.backbone.num_sinks))
+        return host
+
+    def _prefill(self, slot: int, history: History) -> Generator[None]:
+        state = yield from prefilling(self._model, history, self._global_dtype)
+        with torch.inference_mode():
+            self._state.take_over_(slot, state)
+
+    def _read(self, slot: int, stretches: Sequence[Stretch]) -> Generator[None]:
+        for stretch in stretches:
+            patches = _NO_PATCHES if stretch.frames is None else patches_of(stretch.frames)
+            piece = Piece(stretch.tokens, stretch.clock, stretch.heard, stretch.own, patches)
+            with torch.inference_mode():
+                self._listen({slot: piece})
+            yield
 
     def close(self, slot: int) -> None:
         """Free a slot."""
         self._slots[slot] = None
+
+    @torch.inference_mode()
+    def scrub(self, slots: list[int]) -> None:
+        """Empty what failed: a NaN in what nobody looks at would still spoil who comes next."""
+        memories = [self._state] if self._speech is None else [self._state, self._speech.decoder]
+        for layer in (layer for memory in memories for layer in memory.layers):
+            layer.keys[slots] = 0
+            layer.values[slots] = 0
+        self._state.reset_(self._mask(slots))
+        if self._speech is not None:
+            self._speech.reset_(self._mask(slots))
 
     def slot(self, slot: int) -> NativeSlot:
         """What an open conversation remembers outside the model."""
@@ -160,6 +207,8 @@ class NativeCore:
         pcm = self._speak([slot for slot, turn in turns.items() if turn.is_speaking])
         for slot, turn in turns.items():
             out[slot] = self._output(slot, turn, pcm.get(slot))
+        if failed := [slot for slot in turns if isinstance(out[slot], SessionLostError)]:
+            self.scrub(failed)
         return out
 
     def _free_slot(self) -> int:
@@ -198,6 +247,8 @@ class NativeCore:
         """What a slot writes next: words that are given, or one token of its own; nothing at its micro-turn's end."""
         host = self.slot(slot)
         try:
+            if not logits.isfinite().all():
+                raise FloatingPointError("the model's answer is no number")
             tokens = host.given(turn.num_written) or [self._choose(logits, host, turn.num_written)]
             if tokens[0] in (Marks.QUIET, Marks.SPEAK):
                 turn.is_speaking = tokens[0] == Marks.SPEAK
@@ -237,14 +288,14 @@ class NativeCore:
         host, is_speaking = self.slot(slot), bool(turn.is_speaking)
         try:
             text = host.speak() if is_speaking else ""
-        except Exception:  # the edge of a session, as above
+            sound = host.utterance.sound if is_speaking else None
+            if pcm is not None:
+                sound = pcm.numpy().copy()
+            # Where nobody needs the hidden states of SPEAK, its tokens go with what is heard next, in one pass.
+            host.close_turn(is_speaking, num_fed=(1 + NUM_SPEECH) * (pcm is not None))
+            return MicroTurnOut(turn.index, sound, text, host.heard.take(turn.actions))
+        except Exception:  # the edge of a session, as above; also sound that is no number
             return _lost(slot)
-        sound = host.utterance.sound if is_speaking else None
-        if pcm is not None:
-            sound = pcm.numpy().copy()
-        # Where nobody needs the hidden states of SPEAK, its tokens go with what is heard next, in one pass.
-        host.close_turn(is_speaking, num_fed=(1 + NUM_SPEECH) * (pcm is not None))
-        return MicroTurnOut(turn.index, sound, text, host.heard.take(turn.actions))
 
     def _pass(self, positions: Positions) -> Tensor:
         """Logits (B, V) after each slot's last valid position, on the processor."""

@@ -5,6 +5,8 @@ The same arithmetic as stepping through them, in longer chunks. Shapes: T positi
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import torch
 
 from model.history import History, Stretch
@@ -18,17 +20,36 @@ PREFILL_LENGTH = 256  # positions at once; more look through places that are emp
 
 def prefill(model: InteractionModel, history: History, global_dtype: torch.dtype | None = None) -> BackboneState:
     """The memory of one slot that has taken in the first and the last positions, each in its own place."""
+    pieces = prefilling(model, history, global_dtype)
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as done:
+            return done.value
+
+
+def prefilling(
+    model: InteractionModel, history: History, global_dtype: torch.dtype | None = None
+) -> Generator[None, None, BackboneState]:
+    """`prefill` in pieces, a chunk each, so that something else may run between them."""
     stretches = [*history.first, *history.last]
     num_positions = sum(len(stretch.tokens) for stretch in stretches)
     dtype = model.embed.weight.dtype
     memory = max(1, num_positions)
     state = model.backbone.init_state(1, PREFILL_LENGTH, dtype, memory, global_dtype)
     for chunk in _chunks(history.first):
-        model.step_(_positions(chunk).to(model.embed.weight.device), state)
+        _take_in_(model, chunk, state)
+        yield
     state.length += history.num_skipped
     for chunk in _chunks(list(history.last)):
-        model.step_(_positions(chunk).to(model.embed.weight.device), state)
+        _take_in_(model, chunk, state)
+        yield
     return state
+
+
+@torch.inference_mode()
+def _take_in_(model: InteractionModel, stretches: list[Stretch], state: BackboneState) -> None:
+    model.step_(_positions(stretches).to(model.embed.weight.device), state)
 
 
 def _chunks(stretches: list[Stretch]) -> list[list[Stretch]]:

@@ -172,3 +172,45 @@ def test_a_damaged_record_is_refused_and_takes_no_slot(damage: Callable[[bytes],
     core.rebuild(exported)
     with pytest.raises(CapacityError):
         core.rebuild(exported)
+
+
+@pytest.mark.parametrize("skips", [False, True])
+def test_what_came_since_is_read_and_nothing_twice(skips: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy that is brought up to date goes on as the conversation does."""
+    if skips:
+        monkeypatch.setattr(history, "KEPT_POSITIONS", 150)
+        monkeypatch.setattr(history, "MAX_PICTURE_BYTES", 40_000)
+    core, slot = _after(12)
+    elsewhere = _core()
+    there = elsewhere.rebuild(core.export(slot))
+    for index in range(12, 15):
+        _step(core, slot, _busy_turn(index))
+    record = decode_record(core.export(slot))
+    assert len(list(elsewhere.begin_refresh(there, record))) == 4  # how the last known one ended, and three more
+    turns = [_busy_turn(index) for index in range(15, 23)]
+    stayed, moved = ([_step(*at, heard) for heard in turns] for at in ((core, slot), (elsewhere, there)))
+    assert sum(here != away for here, away in zip(stayed, moved, strict=True)) <= 1
+
+
+def test_a_copy_of_something_else_is_read_anew() -> None:
+    core, slot = _after(5)
+    elsewhere = _core()
+    there = elsewhere.open(SETTINGS)
+    for index in range(5):
+        _step(elsewhere, there, turn(index, seed=7))
+    record = decode_record(core.export(slot))
+    num_chunks = len(list(elsewhere.begin_refresh(there, record)))
+    assert num_chunks == len(list(_core().begin_rebuild(record)[1]))
+    turns = [_busy_turn(index) for index in range(5, 11)]
+    stayed = [_step(core, slot, heard) for heard in turns]
+    moved = [_step(elsewhere, there, heard) for heard in turns]
+    assert sum(here != away for here, away in zip(stayed, moved, strict=True)) <= 1
+
+
+def test_a_bad_record_leaves_the_copy_as_it_was() -> None:
+    core, slot = _after(6)
+    record = decode_record(core.export(slot))
+    broken = replace(record, host=replace(record.host, heard_quiet=-1))
+    with pytest.raises(InputError, match="characters heard"):
+        core.begin_refresh(slot, broken)
+    assert _step(core, slot, _busy_turn(6))[0].count(Marks.AUDIO) == 4
