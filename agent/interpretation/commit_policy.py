@@ -46,6 +46,7 @@ class Segment:
 
     words: tuple[Word, ...]
     reason: Reason
+    language: str = ""  # that the words were heard in
 
     @property
     def text(self) -> str:
@@ -92,16 +93,19 @@ class CommitPolicy:
     ) -> list[Segment]:
         """Take a hypothesis about the utterance's first `heard_s` seconds; return what it commits, in order."""
         assert not self._is_over, "an utterance has one final hypothesis"
-        self._language = language
         tail = tuple(hypothesis[matching_prefix(self._committed, hypothesis) :])
-        num_sure = len(tail) - self._limits.words_behind
-        num_agreed = len(tail) if is_final else max(num_sure, common_prefix(self._tail, tail))
-        self.num_erased += len(self._tail) - common_prefix(self._tail, tail)
-        segments = self._cut(tail, num_agreed, heard_s, is_final)
-        num_taken = sum(len(segment.words) for segment in segments)
+        num_same = common_prefix(self._tail, tail)
+        self.num_erased += len(self._tail) - num_same
+        segments: list[Segment] = []
+        if language != self._language:  # what was heard before the speaker switched stays in the language before
+            segments += self._cut(tail[:num_same], num_same, heard_s, True)
+            tail, num_same, self._language = tail[num_same:], 0, language
+        num_agreed = len(tail) if is_final else max(num_same, len(tail) - self._limits.words_behind)
+        later = self._cut(tail, num_agreed, heard_s, is_final)
+        self._tail = tail[sum(len(segment.words) for segment in later) :]
+        segments += later
         for segment in segments:
             self._committed.extend(segment.words)
-        self._tail = tail[num_taken:]
         self.num_shown = len(self._committed) + len(self._tail)
         self._is_over = is_final
         return segments
@@ -115,11 +119,11 @@ class CommitPolicy:
                 break  # whisper ends every hypothesis with a full stop: only what follows proves an end
             reason = "end" if is_last else self._boundary(tail, start, index)
             if reason is not None:
-                segments.append(Segment(tail[start : index + 1], reason))
+                segments.append(Segment(tail[start : index + 1], reason, self._language))
                 start = index + 1
         late = self._too_late(tail, start, num_agreed, heard_s)
         if late > start and not is_final:
-            segments.append(Segment(tail[start:late], "lag"))
+            segments.append(Segment(tail[start:late], "lag", self._language))
         return segments
 
     def _boundary(self, tail: tuple[Word, ...], start: int, index: int) -> Reason | None:

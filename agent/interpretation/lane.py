@@ -118,10 +118,10 @@ class Lane:
             language = part.transcript.language
             segments = policy.update(part.transcript.words, part.heard_s, part.transcript.is_final, language)
             for segment in segments:
-                words = without_fillers(segment.words, language)
-                if words and language != self._target:
+                words = without_fillers(segment.words, segment.language)
+                if words and segment.language != self._target:
                     start_s, end_s = part.start_s + segment.start_s, part.start_s + segment.end_s
-                    self._wait(SourceSegment(join_words(words), language, start_s, end_s))
+                    self._wait(SourceSegment(join_words(words), segment.language, start_s, end_s))
             self._parts.sink.tentative("" if language == self._target else join_words(policy.tentative))
             if part.transcript.is_final:
                 self.num_erased += policy.num_erased

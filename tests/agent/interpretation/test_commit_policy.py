@@ -63,6 +63,26 @@ def test_a_pause_ends_a_clause() -> None:
     assert [(each.text, each.reason) for each in policy.update(words, 3.0)] == [("we can begin now", "pause")]
 
 
+def test_a_word_that_enough_words_follow_needs_one_hypothesis() -> None:
+    policy = CommitPolicy()
+    assert [each.text for each in policy.update(spoken("It rained. Then we all went home"), 3.0)] == ["It rained."]
+    assert CommitPolicy().update(spoken("It rained. Then we all"), 2.0) == []
+
+
+def test_a_clause_ends_before_a_word_that_begins_another_in_that_language() -> None:
+    text = "your call is first in line and will be answered soon by somebody who knows"
+    words = spoken(text)
+    found = CommitPolicy().update(words, heard_s(words), language="en")
+    assert [each.text for each in found] == ["your call is first in line", "and will be answered soon"]
+    assert CommitPolicy(CommitLimits(max_lag_s=9, hard_lag_s=9)).update(words, 5.6, language="zh") == []
+
+
+def test_what_is_let_go_because_it_is_old_does_not_end_on_a_word_that_leans() -> None:
+    words = spoken("we would like to see all of the members at the big table")
+    policy = CommitPolicy(CommitLimits(max_lag_s=2.0))
+    assert [each.text for each in policy.update(words[:12], 4.8, language="en")] == ["we would like to see all"]
+
+
 def test_speech_without_an_end_is_let_go_when_it_is_old() -> None:
     segments = listen(CommitPolicy(CommitLimits(max_lag_s=2.0)), "and then and then and then and then and then")
     assert segments[0].reason == "lag"
@@ -132,3 +152,5 @@ def test_case_and_punctuation_do_not_part_words() -> None:
 def test_limits_that_cannot_hold_are_refused() -> None:
     with pytest.raises(ValueError, match="max_lag_s <= hard_lag_s"):
         CommitLimits(max_lag_s=5, hard_lag_s=3)
+    with pytest.raises(ValueError, match="words_behind >= 1"):
+        CommitLimits(words_behind=0)

@@ -1,0 +1,110 @@
+"""A human interpreter in a call: heard instead of the agent, covered when gone, handing over, and relayed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from agent.voice_track import VoiceTrack
+from agent.wire import Caption, ErrorMessage
+from agent.wire_interpretation import (
+    BoothAsk,
+    BoothNote,
+    BoothSaid,
+    BoothStates,
+    ChooseLanguage,
+)
+from model.types import HEARD_RATE_HZ, SPOKEN_RATE_HZ
+from tests.agent.interpretation.meeting import (
+    LOUD,
+    QUIET,
+    Dictation,
+    Organs,
+    heard_by,
+    running,
+    settle,
+    tone_hz,
+)
+
+
+async def test_a_human_who_takes_a_language_is_heard_and_the_agent_stops_within_a_micro_turn() -> None:
+    dictation = Dictation([("en", "good morning"), ("en", "good")])
+    async with running(Organs(dictation), "ada", "eva", "ana") as now:
+        track = VoiceTrack()
+        now.interpreter.listen(track, "eva")
+        now.interpreter.take("eva", ChooseLanguage("es"))
+        await settle()
+        await now.utter("ada")
+        assert now.meeting.state("eva").sounding == ("es",)
+        quiet = dict.fromkeys(now.meeting.pages, QUIET)
+        now.interpreter.take("ana", BoothAsk("es", "take"))
+        await heard_by(now, track, 2, quiet)
+        silent = await heard_by(now, track, 8, quiet)
+        assert float(np.abs(silent[SPOKEN_RATE_HZ // 50 :]).max(initial=0)) < 0.01, "one micro-turn later it is quiet"
+        human = await heard_by(now, track, 50, {**quiet, "ana": LOUD})
+        assert abs(tone_hz(human[-SPOKEN_RATE_HZ // 2 :]) - 300) < 5
+        assert now.meeting.state("eva").sounding == ("es",)
+        count = len(dictation.heard_s)
+        await now.utter("ada")
+        assert len(dictation.heard_s) == count + 1, "the interpreter's own words are nobody's speech"
+        assert now.meeting.pages["eva"].of(Caption)[-1].text == "buenos", "captions go on"
+        assert not now.meeting.state("eva").sounding, "and the agent says nothing"
+
+
+async def test_the_agent_covers_a_human_who_drops_out_and_makes_way_when_they_are_back() -> None:
+    async with running(Organs(Dictation([("en", "good morning")])), "ada", "eva", "ana") as now:
+        now.interpreter.take("eva", ChooseLanguage("es"))
+        now.interpreter.take("ana", BoothAsk("es", "take"))
+        await settle()
+        await now.ticks(10)
+        now.meeting.lost.add("ana")
+        await now.ticks(70)
+        assert not now.meeting.pages["eva"].of(BoothStates)[-1].booths[0].covered
+        await now.ticks(10)
+        assert now.meeting.pages["eva"].of(BoothStates)[-1].booths[0].covered, "after a second and a half"
+        await now.utter("ada")
+        assert now.meeting.state("eva").sounding == ("es",)
+        now.meeting.lost.clear()
+        await now.ticks(3)
+        assert now.meeting.state("eva").sounding == ()
+        assert not now.meeting.pages["eva"].of(BoothStates)[-1].booths[0].covered
+
+
+async def test_partners_hand_over_with_a_countdown_and_talk_in_private() -> None:
+    async with running(Organs(Dictation([])), "ada", "eva", "ana", "bea") as now:
+        now.interpreter.take("eva", ChooseLanguage("es"))
+        now.interpreter.take("ana", BoothAsk("es", "take"))
+        now.interpreter.take("bea", BoothAsk("es", "take"))
+        now.interpreter.take("bea", BoothNote("in a minute?"))
+        assert now.meeting.pages["ana"].of(BoothSaid) == [BoothSaid("Bea", "in a minute?")]
+        assert now.meeting.pages["eva"].of(BoothSaid) == []
+        now.interpreter.take("eva", BoothAsk("es", "agree"))
+        assert "nobody asked" in now.meeting.pages["eva"].of(ErrorMessage)[-1].message
+        await settle()
+        now.interpreter.take("ana", BoothAsk("es", "agree"))
+        await now.ticks(160)
+        states = [each.booths[0] for each in now.meeting.pages["ada"].of(BoothStates)]
+        counts = [each.countdown_s for each in states if each.countdown_s is not None]
+        assert counts == sorted(counts, reverse=True) and {1, 2, 3} <= set(counts)
+        assert states[-1].interpreter == "bea" and states[-1].asking is None
+
+
+async def test_an_interpreter_works_from_another_interpreters_language() -> None:
+    """Ada speaks, Ana puts it into English, Bea hears Ana and puts that into Spanish, Eva hears Bea."""
+    async with running(Organs(Dictation([])), "ada", "ana", "bea", "eva") as now:
+        to_bea, to_eva = VoiceTrack(), VoiceTrack()
+        now.interpreter.listen(to_bea, "bea")
+        now.interpreter.listen(to_eva, "eva")
+        for who, language in (("bea", "en"), ("eva", "es")):
+            now.interpreter.take(who, ChooseLanguage(language))
+        await settle()
+        now.interpreter.take("ana", BoothAsk("en", "take"))
+        now.interpreter.take("bea", BoothAsk("es", "take"))
+        higher = np.sin(2 * np.pi * 450 * np.arange(len(LOUD)) / HEARD_RATE_HZ).astype(np.float32) * np.float32(0.3)
+        sounds = {"ada": LOUD, "ana": LOUD, "bea": higher, "eva": QUIET}
+        parts: dict[str, list[np.ndarray]] = {"bea": [], "eva": []}
+        for _ in range(5):  # each track holds ten packets
+            parts["eva"].append(await heard_by(now, to_eva, 9, sounds))
+            parts["bea"].append(await heard_by(now, to_bea, 1, sounds))
+        assert abs(tone_hz(np.concatenate(parts["eva"])[-SPOKEN_RATE_HZ // 2 :]) - 450) < 5, "Eva hears Bea"
+        bea_heard = np.concatenate(parts["bea"])
+        assert abs(tone_hz(bea_heard[-SPOKEN_RATE_HZ // 5 :]) - 300) < 10, "Bea hears Ana, not herself"
