@@ -9,6 +9,7 @@ import base64
 import binascii
 import json
 import logging
+from collections.abc import Callable
 from typing import Protocol, cast
 
 from mcp_types import (
@@ -22,7 +23,7 @@ from mcp_types import (
 from mcp_types import Tool as ListedTool
 
 from agent.errors import ToolError
-from agent.tool import ToolView
+from agent.tool import Tool, ToolView
 from agent.wire_fields import MAX_JSON_DEPTH, Json, depth
 from agent.wire_work import MAX_HTML_CHARS
 
@@ -52,14 +53,35 @@ def resource_of(tool: ListedTool) -> str:
 
 def is_for_model(tool: ListedTool) -> bool:
     """Whether a model may be offered a tool; some are only for the server's own views."""
-    visible: object = _ui(tool).get("visibility", ["model", "app"])
-    return not isinstance(visible, list) or "model" in visible
+    return _is_for(tool, "model")
+
+
+def is_for_view(tool: ListedTool) -> bool:
+    """Whether the server's own views may use a tool."""
+    return _is_for(tool, "app")
+
+
+def data_of(result: CallToolResult) -> Json:
+    """A result as views take it; of one that is too much for a message, the words that fit."""
+    data = result.model_dump(mode="json", by_alias=True, exclude_none=True)
+    if _fits(data):
+        return data
+    words = "\n".join(each.text for each in result.content if isinstance(each, TextContent))
+    return {"content": [{"type": "text", "text": words[:MAX_CUT_WORDS]}], "isError": bool(result.is_error)}
 
 
 async def view_of(
-    resources: Resources, uri: str, title: str, arguments: Json, result: CallToolResult
+    resources: Resources,
+    uri: str,
+    title: str,
+    arguments: Json,
+    result: CallToolResult,
+    find: Callable[[str], Tool | None] = lambda name: None,
 ) -> ToolView | None:
-    """What the pages show of a tool's result: its own document, or one that came with the result. None without."""
+    """What the pages show of a tool's result: its own document, or one that came with the result. None without.
+
+    `find` gives the tools that the document may use by the names its server knows.
+    """
     came = [each.resource for each in result.content if isinstance(each, EmbeddedResource)]
     embedded = next((each for each in came if str(each.uri).startswith(SCHEME) and _is_html(each)), None)
     try:
@@ -75,7 +97,7 @@ async def view_of(
     except Exception as error:  # a server's edge: the transport's errors have no common root
         logger.warning("%s cannot be shown: %s", title, type(error).__name__)
         return None
-    return ToolView(title, html, _app(arguments, result))
+    return ToolView(title, html, _app(arguments, result), find)
 
 
 def _ui(tool: ListedTool) -> Json:
@@ -102,14 +124,15 @@ def _document(*parts: TextResourceContents | BlobResourceContents) -> str:
 
 
 def _app(arguments: Json, result: CallToolResult) -> Json:
-    """What a view is told of its tool's call; of a result that is too much for a message, the words that fit."""
-    app: Json = {"arguments": arguments, "result": result.model_dump(mode="json", by_alias=True, exclude_none=True)}
-    if _fits(app):
-        return app
-    words = "\n".join(each.text for each in result.content if isinstance(each, TextContent))
-    app["result"] = {"content": [{"type": "text", "text": words[:MAX_CUT_WORDS]}], "isError": bool(result.is_error)}
+    """What a view is told of its tool's call; arguments that are too much beside the result are left out."""
+    app: Json = {"arguments": arguments, "result": data_of(result)}
     return app if _fits(app) else {**app, "arguments": {}}
 
 
-def _fits(app: Json) -> bool:
-    return len(json.dumps(app)) <= MAX_APP_JSON_CHARS and depth(app) < MAX_JSON_DEPTH
+def _fits(data: Json) -> bool:
+    return len(json.dumps(data)) <= MAX_APP_JSON_CHARS and depth(data) < MAX_JSON_DEPTH - 1
+
+
+def _is_for(tool: ListedTool, whom: str) -> bool:
+    visible: object = _ui(tool).get("visibility", ["model", "app"])
+    return not isinstance(visible, list) or whom in visible

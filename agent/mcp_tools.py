@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -89,14 +90,20 @@ class McpServers:
     def __init__(self, servers: tuple[McpServer, ...], environ: Mapping[str, str] = os.environ) -> None:
         self._servers = servers
         self._environ = environ
-        self._tools: dict[str, list[Tool]] = {}
+        self._tools: dict[str, dict[str, McpTool]] = {}  # by server, then by the name it knows; views' own ones, too
         self._tried: set[str] = set()
         self.ready = asyncio.Event()  # every server was tried once
         if not servers:
             self.ready.set()
 
     def tools(self) -> list[Tool]:
-        return [tool for tools in self._tools.values() for tool in tools]
+        """What models are offered now."""
+        every = [tool for tools in self._tools.values() for tool in tools.values()]
+        return [tool for tool in every if mcp_apps.is_for_model(tool.listed)]
+
+    def _find_for_view(self, server: str, name: str) -> Tool | None:
+        tool = self._tools.get(server, {}).get(name)
+        return tool if tool is not None and mcp_apps.is_for_view(tool.listed) else None
 
     async def run(self) -> None:
         """Keep every server connected until cancelled."""
@@ -133,8 +140,9 @@ class McpServers:
             ) as client:
                 listed = (await client.list_tools()).tools[:MAX_TOOLS_A_SERVER]
                 connecting.reschedule(None)
-                allowed = [each for each in listed if _is_offered(server, each)]
-                self._tools[server.name] = [McpTool(server, client, each, on_lost) for each in allowed]
+                allowed = [each for each in listed if EVERYTHING in server.allow or each.name in server.allow]
+                find = partial(self._find_for_view, server.name)
+                self._tools[server.name] = {each.name: McpTool(server, client, each, on_lost, find) for each in allowed}
                 logger.info("mcp server %s offers %d tools", server.name, len(allowed))
                 self._note_tried(server)
                 await lost.wait()
@@ -153,6 +161,7 @@ class McpTool:
     client: Client
     listed: ListedTool
     on_lost: Callable[[], None]
+    find_for_view: Callable[[str], Tool | None]  # among the tools of the same server
     spec: ToolSpec = field(init=False)
 
     def __post_init__(self) -> None:
@@ -187,12 +196,8 @@ class McpTool:
             raise ToolError(f"{self.spec.name}: {text or 'it failed without a word'}")
         uri = mcp_apps.resource_of(self.listed)
         title = self.listed.title or self.listed.name
-        return ToolOutcome(text or "done", view=await mcp_apps.view_of(self.client, uri, title, arguments, result))
-
-
-def _is_offered(server: McpServer, tool: ListedTool) -> bool:
-    is_allowed = EVERYTHING in server.allow or tool.name in server.allow
-    return is_allowed and mcp_apps.is_for_model(tool)
+        view = await mcp_apps.view_of(self.client, uri, title, arguments, result, self.find_for_view)
+        return ToolOutcome(text or "done", view=view, data=mcp_apps.data_of(result))
 
 
 def _target(server: McpServer, environ: Mapping[str, str]) -> StdioServerParameters | str:

@@ -45,6 +45,7 @@ class Surfaces:
         self._tell = tell
         self._shown: OrderedDict[str, ShowSurface | ShowHtml] = OrderedDict()
         self._handlers: dict[str, Handler] = {}
+        self._views: dict[str, ToolView] = {}
         self._counts: dict[str, int] = {}
 
     @property
@@ -83,12 +84,18 @@ class Surfaces:
             return Acted(f"{did} {view.title!r}: {action.value[:MAX_APP_WORDS]}")
 
         shown = ShowHtml(self.new_id("app"), view.title[:MAX_TITLE_CHARS], view.html, view.app)
+        self._views[shown.surface_id] = view
         self._put(shown, on_action)
+
+    def view(self, id: str) -> ToolView | None:
+        """The tool's own document that a surface shows; None where it shows something else, or nothing."""
+        return self._views.get(id)
 
     def remove(self, id: str) -> None:
         """Take a surface away from every page."""
         if self._shown.pop(id, None) is not None:
             self._handlers.pop(id, None)
+            self._views.pop(id, None)
             self._tell(RemoveSurface(id))
 
     def act(self, who: str, action: SurfaceAction) -> Acted | None:

@@ -31,6 +31,7 @@ class ToolView:
     title: str
     html: str
     app: Json  # `arguments` and `result`
+    find: Callable[[str], Tool | None] = lambda name: None  # of the tools that the document itself may use
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class ToolOutcome:
     text: str
     spoken: str = ""
     view: ToolView | None = None
+    data: Json | None = None  # all of it, for a document of the tool's own maker
 
     @property
     def words(self) -> str:

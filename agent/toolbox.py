@@ -53,6 +53,15 @@ class Toolbox:
 
         `on_blocked` hears why while a person is asked, and an empty text after. Raises ToolError in words.
         """
+        tool = self._tools.get(name)
+        if tool is None:
+            raise ToolError(f"{name}: no such tool; there are {', '.join(self._tools) or 'none'}")
+        return await self.use(tool, arguments, use, on_blocked)
+
+    async def use(
+        self, tool: Tool, arguments: Json, use: ToolUse, on_blocked: Callable[[str], None] | None = None
+    ) -> ToolOutcome:
+        """As `call`, of a tool that need not be offered to models."""
         if (before := self._done.get(use.key)) is not None:
             return await asyncio.shield(before)
         mine: asyncio.Future[ToolOutcome] = asyncio.get_running_loop().create_future()
@@ -60,21 +69,19 @@ class Toolbox:
         while len(self._done) > MAX_REMEMBERED:
             self._done.popitem(last=False)
         try:
-            outcome = await self._call(name, arguments, use, on_blocked)
+            outcome = await self._use(tool, arguments, use, on_blocked)
         except BaseException as error:
-            what = error if isinstance(error, ToolError) else ToolError(f"{name}: it was stopped half way")
+            what = error if isinstance(error, ToolError) else ToolError(f"{tool.spec.name}: it was stopped half way")
             mine.set_exception(what)
             mine.exception()  # whoever asks again gets it; nobody else need
             raise
         mine.set_result(outcome)
         return outcome
 
-    async def _call(
-        self, name: str, arguments: Json, use: ToolUse, on_blocked: Callable[[str], None] | None
+    async def _use(
+        self, tool: Tool, arguments: Json, use: ToolUse, on_blocked: Callable[[str], None] | None
     ) -> ToolOutcome:
-        tool = self._tools.get(name)
-        if tool is None:
-            raise ToolError(f"{name}: no such tool; there are {', '.join(self._tools) or 'none'}")
+        name = tool.spec.name
         if tool.spec.danger:
             if on_blocked is not None:
                 on_blocked(f"waits for somebody to allow {name}")

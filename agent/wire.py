@@ -153,7 +153,7 @@ _KINDS: dict[type, str] = {
 def encode(message: ToPage | FromPage) -> str:
     """The JSON text of one message."""
     fields = {wire_work.WIRE_NAMES.get(key, key): value for key, value in asdict(message).items()}
-    if isinstance(message, wire_work.PageToolResult):
+    if isinstance(message, wire_work.PageToolResult | wire_work.SurfaceResult):
         del fields["result" if message.error is not None else "error"]
     if isinstance(message, wire_work.ShowHtml) and message.app is None:
         del fields["app"]

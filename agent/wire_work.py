@@ -68,6 +68,16 @@ class RemoveSurface:
 
 
 @dataclass(frozen=True, slots=True)
+class SurfaceResult:
+    """What came of the tool that a surface's document used: `result`, or in words why nothing."""
+
+    surface_id: str
+    id: str
+    result: Json | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalCard:
     """A tool that wants somebody's leave; the same id replaces."""
 
@@ -177,7 +187,15 @@ class PushToTalk:
 
 
 WorkToPage = (
-    JobCard | ShowSurface | ShowHtml | RemoveSurface | ApprovalCard | CallPageTool | CancelPageTool | EtiquetteState
+    JobCard
+    | ShowSurface
+    | ShowHtml
+    | RemoveSurface
+    | SurfaceResult
+    | ApprovalCard
+    | CallPageTool
+    | CancelPageTool
+    | EtiquetteState
 )
 WorkFromPage = (
     CancelJob
@@ -196,6 +214,7 @@ KINDS: dict[type, str] = {
     ShowSurface: "ui",
     ShowHtml: "ui-html",
     RemoveSurface: "ui-remove",
+    SurfaceResult: "ui-result",
     ApprovalCard: "approval",
     CallPageTool: "tool-call",
     CancelPageTool: "tool-cancel",

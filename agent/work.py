@@ -35,13 +35,14 @@ from agent.request_router import is_cancel, is_yes, route
 from agent.speaker_hearing import SpeakerHearing, SpokenWords
 from agent.surfaces import Surfaces
 from agent.timers import Timers, timer_tools
-from agent.tool import Tool
+from agent.tool import Tool, ToolView
 from agent.tool_notes import CallNotes, note_tools
 from agent.tool_plot import plot_tools
 from agent.tool_report import report_tools
 from agent.tool_show import show_tools
 from agent.tool_sums import sum_tools
 from agent.toolbox import Toolbox
+from agent.view_tools import CALL, ViewTools
 from agent.whiteboard import Whiteboard, board_tools
 from agent.wire import ErrorMessage, ToPage
 from agent.wire_work import (
@@ -133,6 +134,7 @@ class Work:
         self.toolbox = Toolbox(self.approvals)
         self.timers = Timers(self.surfaces, self._announce, self._alarm.set)
         self._pages = PageTools(room.tell_one)
+        self._view_tools = ViewTools(self.toolbox, room.tell_one)
         self._looking = Looking(room.picture, setup.engine, self.package)
         for tools in self._built_in(setup.wall_time):
             self.toolbox.add(tools)
@@ -259,11 +261,20 @@ class Work:
         self._room.add_event(ToolResult(id, words))
 
     def _act(self, who: str, action: SurfaceAction) -> None:
-        acted = self.surfaces.act(who, action)
-        if acted is not None:
-            name = self._room.names.get(who, "Somebody")
-            self._acted.append(f"{name} {acted.words}")
-            self._room.add_event(UiAction(name, action.surface_id, acted.words))
+        view = self.surfaces.view(action.surface_id)
+        if view is not None and action.action == CALL and self._tasks is not None:
+            self._tasks.create_task(self._call_for(who, view, action), name=f"view {action.surface_id}")
+        elif (acted := self.surfaces.act(who, action)) is not None:
+            self._note_act(who, action.surface_id, acted.words)
+
+    async def _call_for(self, who: str, view: ToolView, asked: SurfaceAction) -> None:
+        if (used := await self._view_tools.call(who, view, asked)) is not None:
+            self._note_act(who, asked.surface_id, f"used {used} in {view.title!r}")
+
+    def _note_act(self, who: str, surface_id: str, words: str) -> None:
+        name = self._room.names.get(who, "Somebody")
+        self._acted.append(f"{name} {words}")
+        self._room.add_event(UiAction(name, surface_id, words))
 
     def _register(self, who: str, offer: RegisterTool) -> None:
         try:

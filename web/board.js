@@ -54,6 +54,7 @@ export class Board {
     else if (news.kind === "ui") this.#showSurface(news, Surface);
     else if (news.kind === "ui-html") this.#showSurface(news, HtmlSurface);
     else if (news.kind === "ui-remove") this.#removeSurface(news.surfaceId);
+    else if (news.kind === "ui-result") this.#settle(news);
     this.#update();
   }
 
@@ -158,6 +159,12 @@ export class Board {
     node.hidden = false;
     node.querySelector("button")?.focus();
     this.#update();
+  }
+
+  /** @param {import("./wire-work.js").UiResult} answer */
+  #settle(answer) {
+    const surface = this.#surfaces.get(answer.surfaceId)?.surface;
+    if (surface instanceof HtmlSurface) surface.settle(answer);
   }
 
   /** @param {string} id */

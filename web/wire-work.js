@@ -26,6 +26,8 @@ const TOOL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
  * @typedef {{v: 1, kind: "ui-html", surfaceId: string, title: string, html: string, app?: Fields}} UiHtml
  *   with `app` the view of a tool: the arguments and the result of its call
  * @typedef {{v: 1, kind: "ui-remove", surfaceId: string}} UiRemove
+ * @typedef {{v: 1, kind: "ui-result", surfaceId: string, id: string, result?: Fields, error?: string}} UiResult
+ *   what came of the tool that a surface's document used
  * @typedef {{v: 1, kind: "approval", id: string, tool: string, arguments: Fields, reason: string,
  *   state: typeof APPROVAL_STATES[number]}} Approval
  * @typedef {{v: 1, kind: "tool-call", id: string, name: string, arguments: Fields}} ToolCall
@@ -41,8 +43,8 @@ const TOOL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
  * @typedef {{v: 1, kind: "page-context", text: string}} PageContext
  * @typedef {{v: 1, kind: "etiquette", who: string, mode: Mode}} Etiquette
  * @typedef {{v: 1, kind: "push-to-talk", on: boolean, held: boolean}} PushToTalk
- * @typedef {Job | Ui | UiHtml | UiRemove | Approval | ToolCall | ToolCancel | EtiquetteState} WorkNews what an
- *   agent tells the page
+ * @typedef {Job | Ui | UiHtml | UiRemove | UiResult | Approval | ToolCall | ToolCancel | EtiquetteState} WorkNews
+ *   what an agent tells the page
  * @typedef {JobCancel | UiAction | ApprovalAnswer | ToolRegister | ToolUnregister | ToolResult | PageContext
  *   | Etiquette | PushToTalk} WorkWish what the page tells an agent
  * @typedef {WorkNews | WorkWish} WorkMessage
@@ -50,7 +52,17 @@ const TOOL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** What an agent may say of its work; the rest of WORK_CHECKS is what a page says. */
 export const WORK_NEWS = Object.freeze(
-  new Set(["job", "ui", "ui-html", "ui-remove", "approval", "tool-call", "tool-cancel", "etiquette-state"]),
+  new Set([
+    "job",
+    "ui",
+    "ui-html",
+    "ui-remove",
+    "ui-result",
+    "approval",
+    "tool-call",
+    "tool-cancel",
+    "etiquette-state",
+  ]),
 );
 
 /** @type {Record<string, (message: Fields) => void>} */
@@ -80,6 +92,12 @@ export const WORK_CHECKS = {
     needJson(message, "app");
   },
   "ui-remove": (message) => needId(message, "surfaceId"),
+  "ui-result"(message) {
+    needId(message, "surfaceId");
+    needId(message, "id");
+    needResultOrError(message);
+    if (Object.hasOwn(message, "result")) needFields(message, "result");
+  },
   approval(message) {
     needId(message, "id");
     needText(message, "tool", 1, MAX_TITLE_CHARS);
@@ -122,10 +140,7 @@ export const WORK_CHECKS = {
   "tool-unregister": (message) => needToolName(message),
   "tool-result"(message) {
     needId(message, "id");
-    const hasResult = Object.hasOwn(message, "result");
-    if (hasResult === Object.hasOwn(message, "error")) throw new WireError("result", "a result or an error, not both");
-    if (hasResult) needJson(message, "result");
-    else needText(message, "error", 1, MAX_REASON_CHARS);
+    needResultOrError(message);
   },
   "page-context": (message) => needText(message, "text", 0, MAX_CONTEXT_CHARS),
   etiquette(message) {
@@ -151,11 +166,26 @@ function needToolName(from) {
   need(from, "name", (value) => isString(value) && TOOL_NAME.test(value), "1 to 64 letters, digits, - or _");
 }
 
-/** Any JSON that is neither too long nor too deep. @param {Fields} from @param {string} key */
+/** @param {Fields} from */
+function needResultOrError(from) {
+  const hasResult = Object.hasOwn(from, "result");
+  if (hasResult === Object.hasOwn(from, "error")) throw new WireError("result", "a result or an error, not both");
+  if (hasResult) needJson(from, "result");
+  else needText(from, "error", 1, MAX_REASON_CHARS);
+}
+
+/** Whether it is JSON that is neither too long nor too deep for a message. @param {unknown} value */
+export function isSendable(value) {
+  try {
+    return isShallow(value, MAX_JSON_DEPTH) && JSON.stringify(value).length <= MAX_JSON_CHARS;
+  } catch {
+    return false; // a BigInt, or something else that JSON has no form for
+  }
+}
+
+/** @param {Fields} from @param {string} key */
 function needJson(from, key) {
-  const isFit = (/** @type {unknown} */ value) =>
-    isShallow(value, MAX_JSON_DEPTH) && JSON.stringify(value).length <= MAX_JSON_CHARS;
-  need(from, key, isFit, `JSON of at most ${MAX_JSON_CHARS} characters, nested at most ${MAX_JSON_DEPTH} deep`);
+  need(from, key, isSendable, `JSON of at most ${MAX_JSON_CHARS} characters, nested at most ${MAX_JSON_DEPTH} deep`);
 }
 
 /** @param {unknown} value @param {number} depth @returns {boolean} */

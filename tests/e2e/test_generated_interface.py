@@ -194,6 +194,15 @@ async def test_the_view_of_an_mcp_servers_tool_is_shown_and_what_is_pressed_in_i
             while not handover.acted:  # noqa: ASYNC110  # the engine is told with a micro-turn, which sets no event
                 await asyncio.sleep(0.05)
         assert handover.acted[0].value == "wrote in 'The shelf': Reserve one"
+        await inside.get_by_role("button", name="Clear the shelf").click()
+        leave = ada.page.get_by_role("alertdialog", name="May the AI use shelf_clear?")
+        await leave.wait_for(timeout=20_000)
+        await leave.get_by_role("button", name="Do not allow").click()
+        await expect(inside.locator("#answers")).to_contain_text(
+            "clear: failed, shelf_clear: somebody in the call said no"
+        )
+        await inside.get_by_role("button", name="Refresh").click()
+        await expect(inside.locator("#answers")).to_contain_text("refresh_shelf: fresh")
         await ask(ada, "Now clear that shelf")
         leave = ada.page.get_by_role("alertdialog", name="May the AI use shelf_clear?")
         await leave.wait_for(timeout=20_000)

@@ -6,7 +6,8 @@
 
 import { monotonicClock } from "../clock.js";
 import { element } from "../dom.js";
-import { isFields, isNumber } from "../fields.js";
+import { isFields, isName, isNumber } from "../fields.js";
+import { isSendable } from "../wire-work.js";
 
 const ADDRESS = new URL("../frame.html", import.meta.url).href;
 const LEAST_PX = 24;
@@ -15,6 +16,8 @@ const READY_MS = 8000;
 const ACTION_MS = 250; // two acts within it are one
 const PRESS_MS = 200;
 const MAX_ACTION_CHARS = 64;
+const CALL = "call"; // the act of a tool's view that wants a tool of its own server used
+const MAX_CALLS = 8; // that wait for an answer
 
 /**
  * @typedef {object} FrameOptions
@@ -31,6 +34,7 @@ export class HtmlFrame {
   #isReady = false;
   #isWaiting = false; // for word of a press
   #actedAt_ms = -ACTION_MS;
+  /** @type {Map<string, unknown>} the document's own id of each call, by ours */ #calls = new Map();
   #options;
   #clock;
   node;
@@ -63,11 +67,24 @@ export class HtmlFrame {
     this.#send();
   }
 
+  /** @param {{id: string, result?: import("../fields.js").Fields, error?: string}} answer */
+  settle({ id, result, error }) {
+    if (!this.#calls.has(id)) return;
+    this.#tell({ kind: "called", id: this.#calls.get(id), result, error });
+    this.#calls.delete(id);
+  }
+
   #send() {
     if (!this.#isReady || !this.#html) return;
     const isDark = isDarkColour(getComputedStyle(this.node).color);
+    this.#calls.clear(); // a new document knows nothing of what the one before asked
+    this.#tell({ kind: "html", html: this.#html, app: this.#app, isDark });
+  }
+
+  /** @param {object} message */
+  #tell(message) {
     // The frame's origin is opaque, so it cannot be named here; the window it goes to is the frame's own.
-    this.node.contentWindow?.postMessage({ kind: "html", html: this.#html, app: this.#app, isDark }, "*");
+    this.node.contentWindow?.postMessage(message, "*");
   }
 
   /** @param {MessageEvent} event */
@@ -90,7 +107,8 @@ export class HtmlFrame {
   #judge(data) {
     const tell = () => {
       const isPassed = this.#isPressed() && this.#act(data);
-      if (data.id !== undefined) this.node.contentWindow?.postMessage({ kind: "acted", id: data.id, isPassed }, "*");
+      const isAnsweredLater = isPassed && data.action === CALL;
+      if (data.id !== undefined && !isAnsweredLater) this.#tell({ kind: "acted", id: data.id, isPassed });
     };
     if (this.#isPressed() || this.#isWaiting) return tell();
     this.#isWaiting = true;
@@ -109,13 +127,30 @@ export class HtmlFrame {
    * Not faster than people press; whether it was passed on.
    * @param {import("../fields.js").Fields} data
    */
-  #act({ action, value }) {
+  #act({ action, value, id }) {
     const now_ms = this.#clock.now();
     const isNamed = typeof action === "string" && action !== "" && action.length <= MAX_ACTION_CHARS;
     if (!isNamed || now_ms - this.#actedAt_ms < ACTION_MS) return false;
+    const asked = action === CALL ? this.#noteCall(value, id) : (value ?? null);
+    if (asked === undefined) return false;
     this.#actedAt_ms = now_ms;
-    this.#options.onAct(action, value ?? null);
+    this.#options.onAct(action, asked);
     return true;
+  }
+
+  /**
+   * What the agent is asked for, under an id of ours; undefined when the view may not ask, or asks for nothing.
+   * @param {unknown} value
+   * @param {unknown} theirs
+   */
+  #noteCall(value, theirs) {
+    if (!this.#app || theirs === undefined || this.#calls.size >= MAX_CALLS || !isFields(value)) return undefined;
+    const { name, arguments: given } = value;
+    const id = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16)).join("-");
+    const asked = { id, name, arguments: given };
+    if (!isName(name) || !isFields(given) || !isSendable(asked)) return undefined;
+    this.#calls.set(id, theirs);
+    return asked;
   }
 }
 

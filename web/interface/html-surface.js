@@ -27,6 +27,11 @@ export class HtmlSurface {
     this.#frame.show(html, app);
   }
 
+  /** What came of a tool that the document used. @param {import("../wire-work.js").UiResult} answer */
+  settle(answer) {
+    this.#frame?.settle(answer);
+  }
+
   close() {
     this.#scope.abort();
     this.node.remove();
