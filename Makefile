@@ -2,7 +2,7 @@
 RUN = .venv/bin
 ENGINE = cascade
 
-.PHONY: call test check format
+.PHONY: call test check format sglang
 call:
 	@deploy/setup.sh call
 	@$(RUN)/alongside fetch --for $(ENGINE)
@@ -21,6 +21,9 @@ check:
 	$(RUN)/pyright
 	npx --no-install tsc --noEmit
 	$(RUN)/python -m pytest -q tests/test_layering.py
+
+sglang:
+	@deploy/setup_sglang.sh
 
 format:
 	@deploy/setup.sh check

@@ -127,16 +127,16 @@ class LayerState:
         there, here = places
         self.keys[slot, :, here] = other.keys[0, :, there]
         self.values[slot, :, here] = other.values[0, :, there]
-        for mine, theirs in zip(self._histories, other._histories, strict=True):
+        for mine, theirs in zip(self.histories, other.histories, strict=True):
             mine[slot] = theirs[0]
 
     @property
-    def _histories(self) -> tuple[Tensor, ...]:
+    def histories(self) -> tuple[Tensor, ...]:
         return self.key_history, self.value_history, self.attention_history, self.mlp_history
 
     def reset_(self, slots: Tensor) -> None:
         """Silence the convolutions of the masked slots (B,) bool."""
-        for history in self._histories:
+        for history in self.histories:
             history.masked_fill_(slots[:, None, None], 0)
 
 

@@ -1,0 +1,158 @@
+"""The `sglang` engine: conversations in the streaming sessions of an SGLang server, behind the seam.
+
+It counts positions in front of the server, which does not: a pool that is full there hangs every turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TypeVar
+
+from model.config import ModelConfig
+from model.history import KEPT_POSITIONS, MAX_STRETCH, History
+from model.native_core import Choice
+from model.native_slot import NativeSlot
+from model.native_voice import ClauseVoice, VoicedUtterance
+from model.session_record import decode_record
+from model.sglang.client import SglangClient
+from model.sglang.remote import Remote
+from model.sglang.session import SglangSession
+from model.sglang.speaking import Mouth
+from model.speech_decoder import SpeechDecoder
+from model.types import CapacityError, SessionSettings
+from model.utterance import Utterance
+from model.worker import Worker
+
+Answer = TypeVar("Answer")
+RETRY_AFTER_S = 5.0
+PRIMED_POSITIONS = KEPT_POSITIONS + 4 * MAX_STRETCH  # the most that a new session takes in before it talks
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much conversations may hold."""
+
+    max_sessions: int = 4
+    rotate_at: int = 4096  # positions; then a session is primed anew beside the one that talks
+
+    @property
+    def session_positions(self) -> int:
+        """That one session may grow to: what is said while the next one is primed is over `rotate_at`."""
+        return self.rotate_at + 2 * PRIMED_POSITIONS
+
+    @property
+    def positions(self) -> int:
+        """That one conversation may hold at once: in the session it talks in, and the one it moves to."""
+        return self.session_positions + PRIMED_POSITIONS
+
+
+class SglangEngine:
+    """`async with SglangEngine(client, …) as engine`; torch works on one thread of it, requests on the loop."""
+
+    def __init__(
+        self,
+        client: SglangClient,
+        config: ModelConfig,
+        decoder: SpeechDecoder | None,
+        voice: ClauseVoice | None,
+        bounds: Bounds | None = None,
+        choice: Choice | None = None,
+    ) -> None:
+        """`voice` speaks the words in the place of the decoder; without either the model is mute."""
+        self._client, self._config = client, config
+        self._decoder, self._voice = (decoder if voice is None else None), voice
+        self._bounds, self._choice = bounds or Bounds(), choice or Choice()
+        self._sessions: set[SglangSession] = set()
+        self._num_opened = 0
+        self._tasks = asyncio.TaskGroup()
+        self._worker = Worker("sglang gateway", self._bounds.max_sessions)
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> SglangEngine:
+        """Raises ServerError when the server does not answer, CapacityError when its pool holds no conversation."""
+        num_tokens = await self._client.num_pool_tokens()
+        needed = self._bounds.max_sessions * self._bounds.positions
+        if num_tokens < needed:
+            raise CapacityError(
+                f"{self._bounds.max_sessions} conversations need a pool of {needed} positions, SGLang has {num_tokens}:"
+                f" start it with --max-total-tokens {needed}",
+                RETRY_AFTER_S,
+            )
+        await self._stack.enter_async_context(self._tasks)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for session in tuple(self._sessions):
+            await session.close()
+        await self._stack.aclose()
+        await asyncio.to_thread(self._worker.close)
+
+    @property
+    def temperature(self) -> float:
+        """How tokens are drawn; 0 takes the likeliest."""
+        return self._choice.temperature
+
+    @property
+    def rotate_at(self) -> int:
+        """Positions after which a session is primed anew."""
+        return self._bounds.rotate_at
+
+    async def open(self, settings: SessionSettings) -> SglangSession:
+        """Raises CapacityError when every place is taken, InputError on settings over bounds."""
+        self._check_room()
+        return self._started(await self.call(lambda: self._slot(settings)))
+
+    async def rebuild(self, record: bytes) -> SglangSession:
+        """Go on with an exported conversation; raises CapacityError, and InputError on a bad record."""
+        self._check_room()
+
+        def restored() -> NativeSlot:
+            decoded = decode_record(record)
+            slot = self._slot(SessionSettings("rebuilt"))
+            slot.restore(decoded.host, History.restored(decoded.positions, self._config.backbone.num_sinks))
+            return slot
+
+        return self._started(await self.call(restored))
+
+    async def remote(self) -> Remote:
+        """A new session of the server; raises ServerError."""
+        return await Remote.opened(self._client, self._bounds.positions)
+
+    async def call(self, act: Callable[[], Answer]) -> Answer:
+        """Run `act` on the thread that owns torch here."""
+        return await asyncio.wrap_future(self._worker.submit(act))
+
+    def begin(self, session: SglangSession) -> None:
+        """Rotate beside the talk."""
+        self._tasks.create_task(session.rotate(), name="rotate a session")
+
+    def retire(self, remote: Remote) -> None:
+        """Close beside the talk what is not needed any more."""
+        self._tasks.create_task(remote.close(), name="close a session")
+
+    async def leave(self, session: SglangSession) -> None:
+        """A conversation ends."""
+        self._sessions.discard(session)
+
+    def _check_room(self) -> None:
+        if len(self._sessions) >= self._bounds.max_sessions:
+            raise CapacityError(f"all {self._bounds.max_sessions} conversations are taken", RETRY_AFTER_S)
+
+    def _slot(self, settings: SessionSettings) -> NativeSlot:
+        seed = self._choice.seed + self._num_opened
+        self._num_opened += 1
+        backbone = self._config.backbone
+        utterance = Utterance() if self._voice is None else VoicedUtterance(self._voice)
+        return NativeSlot(settings, seed, backbone.memory, utterance, backbone.num_sinks)
+
+    def _started(self, slot: NativeSlot) -> SglangSession:
+        mouth = None if self._decoder is None else Mouth(self._decoder, self._choice)
+        session = SglangSession(self, slot, mouth)
+        self._sessions.add(session)
+        return session
