@@ -1,7 +1,8 @@
 """A conversation's session that goes on at another server when its own ends.
 
-Every few seconds it asks for the session's record and keeps what was heard since. A server that drains hands over a
-newer one. The voice may repeat or lose what falls between; the caller hears a pause.
+A server that drains says so and answers on: another one is made ready meanwhile from the session's record, brought up
+to date with a newer one between two steps, and nobody hears it. Against servers that die, it asks for the record every
+few seconds and keeps what was heard since: the voice may repeat or lose what falls between; the caller hears a pause.
 """
 
 from __future__ import annotations
@@ -48,11 +49,15 @@ class LastingSession:
         self._to_catch_up = kept.since if kept is not None else ()
         self._num_steps = 0
         self._is_movable = True
+        self._ready: asyncio.Task[RemoteSession] | None = (
+            None  # at another server; ends with this session at the latest
+        )
 
     async def step(self, heard: tuple[MicroTurnIn, ...]) -> MicroTurnOut:
         """Raises InputError and CapacityError as the engine does; SessionLostError when no server takes it over."""
         try:
             await self._catch_up()
+            await self._leave()
             out = await self._session.step(heard)
         except SessionMovedError as error:
             out = await self._go_on(Kept(error.record, ()), heard)
@@ -70,15 +75,67 @@ class LastingSession:
         return await self._session.export()
 
     async def close(self) -> None:
-        """End it where it is."""
-        await self._session.close()
+        """End it where it is, and where it would have gone."""
+        try:
+            await self._forget_ready()
+        finally:
+            await self._session.close()
+
+    async def _leave(self) -> None:
+        """Make another server ready for a session whose server shuts down, and go there once it is.
+
+        Tried once; what fails here is done when this server ends the session. Raises SessionLostError.
+        """
+        if not self._session.is_leaving:
+            return
+        if self._ready is None:
+            record = await self._session.export()
+            # not in a group: it begins in one step and ends in another, or in `close`
+            self._ready = asyncio.get_running_loop().create_task(
+                self._pool.rebuild(record), name=f"make a server ready for {self._conversation}"
+            )
+        elif self._ready.done():
+            await self._go_to(self._ready)
+
+    async def _go_to(self, ready: asyncio.Task[RemoteSession]) -> None:
+        self._ready = None
+        try:
+            there = ready.result()
+        except (SessionLostError, CapacityError, InputError) as error:
+            logger.warning("%s: no other engine server is ready: %s", self._conversation, error)
+            self._session.is_leaving = False
+            return
+        try:
+            await there.refresh(await self._session.export())
+        except InputError as error:
+            logger.warning("%s: stays until its server ends: %s", self._conversation, error)
+            self._session.is_leaving = False
+            await self._close_quietly(there)
+            return
+        before, self._session = self._session, there
+        self._num_steps = 0  # a record soon: until then it cannot move again
+        logger.info("%s: went to another engine server", self._conversation)
+        await self._close_quietly(before)
+
+    async def _forget_ready(self) -> None:
+        ready, self._ready = self._ready, None
+        if ready is None:
+            return
+        ready.cancel()
+        await asyncio.wait([ready])
+        if not ready.cancelled() and ready.exception() is None:
+            await self._close_quietly(ready.result())
+
+    async def _close_quietly(self, session: RemoteSession) -> None:
+        with contextlib.suppress(SessionLostError, OSError, TimeoutError):
+            async with asyncio.timeout(CLOSE_S):
+                await session.close()
 
     async def _go_on(self, kept: Kept, heard: tuple[MicroTurnIn, ...]) -> MicroTurnOut:
         """The answer to `heard` from another server, or from the same when it is back."""
         logger.warning("%s: moves to another engine server", self._conversation)
-        with contextlib.suppress(SessionLostError, OSError, TimeoutError):
-            async with asyncio.timeout(CLOSE_S):
-                await self._session.close()
+        await self._forget_ready()
+        await self._close_quietly(self._session)
         try:
             async with asyncio.timeout(MOVE_S):
                 self._session = await self._taken_over(kept.record)

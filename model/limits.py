@@ -18,7 +18,8 @@ class Limits:
     send_s: float = 10.0
     resume_s: float = 10.0  # that a session waits for its client whose connection broke
     close_s: float = 2.0
-    drain_s: float = 10.0  # to hand over the sessions that run; each is handed over when it steps next
+    drain_s: float = 10.0  # to hand over the sessions that run
+    move_s: float = 5.0  # of these, in which a client may make another server ready; then its next step ends it here
     max_pings: int = 1000  # between two steps
     max_sound_s: int = 600  # of one utterance
     max_piece_s: int = 10

@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
+import numpy as np
+
 from model import wire
 from model.line import Line, LineCutError
 from model.types import CapacityError, InputError, MicroTurnIn, MicroTurnOut, SessionLostError
@@ -49,6 +51,7 @@ class RemoteSession:
         self._num_pings = 0
         self._answered = -1  # the last micro-turn whose answer came
         self.num_resumed = 0
+        self.is_leaving = False  # its server shuts down: time to make another one ready
 
     async def step(self, heard: tuple[MicroTurnIn, ...]) -> MicroTurnOut:
         """Raises InputError and CapacityError for what the engine refuses now; the session lives on.
@@ -75,6 +78,13 @@ class RemoteSession:
             self._is_lost = not (isinstance(answer, wire.Failed) and answer.code == "input")
             raise_answer(answer)
         return answer.record.tobytes()
+
+    async def refresh(self, record: bytes) -> None:
+        """Go on with a newer record of the same conversation. Raises InputError when it cannot be, SessionLostError."""
+        answer = await self._ask(wire.Refresh(np.frombuffer(record, np.uint8)), STEP_S)
+        if not isinstance(answer, wire.Refreshed):
+            self._is_lost = not (isinstance(answer, wire.Failed) and answer.code == "input")
+            raise_answer(answer)
 
     async def ping(self) -> None:
         """Return when the other side answered; raises SessionLostError when it does not."""
@@ -136,6 +146,9 @@ class RemoteSession:
                 self._num_pings += 1
                 await self._line.send(wire.Ping(self._num_pings))
                 is_pinging = True
+                continue
+            if isinstance(answer, wire.Leaving):
+                self.is_leaving = True
                 continue
             if not isinstance(answer, wire.Pong) or (isinstance(asked, wire.Ping) and answer.number == asked.number):
                 return answer

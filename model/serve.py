@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+import time
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -131,7 +132,7 @@ class EngineServer:
         """Take nothing new and hand each session over at its next step; returns when all are gone, or after a while."""
         self._is_draining = True
         for session in self._sessions.values():
-            session.leave()
+            session.leave(time.monotonic())
         with suppress(TimeoutError):
             async with asyncio.timeout(self._limits.drain_s):
                 while self._sessions:
@@ -232,7 +233,7 @@ class EngineServer:
     def _running(self, served: ServedSession) -> Generator[None]:
         self._sessions[served.id] = served
         if self._is_draining:  # it was being opened when the drain began
-            served.leave()
+            served.leave(time.monotonic())
         try:
             yield
         finally:

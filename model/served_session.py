@@ -18,7 +18,16 @@ from model import wire
 from model.limits import Limits
 from model.line import Line, LineCutError
 from model.metrics import EngineMetrics
-from model.types import CapacityError, InputError, MicroTurnIn, MovableSession, SeamError, Session, SessionLostError
+from model.types import (
+    CapacityError,
+    InputError,
+    MicroTurnIn,
+    MovableSession,
+    RefreshableSession,
+    SeamError,
+    Session,
+    SessionLostError,
+)
 
 logger = logging.getLogger(__name__)
 MAX_REASON_CHARS = 1000
@@ -40,13 +49,14 @@ class ServedSession:
         self._has_ended = False
         self._steps: asyncio.Queue[tuple[MicroTurnIn, ...]] = asyncio.Queue(maxsize=1)  # a second step is refused
         self._is_stepping = False
-        self._is_leaving = False
+        self._leaves_at_s: float | None = None
+        self._has_told = False  # that it leaves
         self._taken = self._taken_before = NOTHING_TAKEN  # the last micro-turn that was answered or is being answered
         self._answer = b""  # to the last step
 
-    def leave(self) -> None:
-        """From now on the next step is answered with what another server needs to take the session over."""
-        self._is_leaving = True
+    def leave(self, now_s: float) -> None:
+        """Tell the client at its next step; `move_s` from now, a step gets what another server needs instead."""
+        self._leaves_at_s = now_s + self._limits.move_s
 
     def end(self) -> None:
         """Stop stepping and close the session, whoever is connected."""
@@ -153,8 +163,7 @@ class ServedSession:
             match message:
                 case wire.Step(heard):
                     self._check(heard)
-                    if self._is_leaving:
-                        await self._hand_over(line)
+                    if self._leaves_at_s is not None and not await self._still_steps(line, self._leaves_at_s):
                         return
                     num_pings = 0
                     self._is_stepping = True
@@ -168,16 +177,29 @@ class ServedSession:
                 case wire.Export():
                     num_pings = 0
                     await self._export(line)
+                case wire.Refresh(record):
+                    num_pings = 0
+                    await self._refresh(line, record.tobytes())
                 case wire.Close():
                     return
                 case _:
                     raise InputError(f"{type(message).__name__} does not belong in a session")
 
-    async def _hand_over(self, line: Line) -> None:
+    async def _still_steps(self, line: Line, until_s: float) -> bool:
+        """Whether a session that leaves takes this step; its client is told before, or handed the session over."""
         if not isinstance(self._session, MovableSession):
             raise SessionLostError("the engine server shuts down")
+        if time.monotonic() >= until_s:
+            await self._hand_over(line, self._session)
+            return False
+        if not self._has_told:
+            self._has_told = True
+            await line.send(wire.Leaving())
+        return True
+
+    async def _hand_over(self, line: Line, session: MovableSession) -> None:
         async with asyncio.timeout(self._limits.step_s):
-            record = await self._session.export()
+            record = await session.export()
         await line.send(wire.Moved(np.frombuffer(record, np.uint8)))
         self._metrics.sessions_moved_total += 1
 
@@ -190,6 +212,20 @@ class ServedSession:
         async with asyncio.timeout(self._limits.step_s):
             record = await self._session.export()
         await line.send(wire.Exported(np.frombuffer(record, np.uint8)))
+
+    async def _refresh(self, line: Line, record: bytes) -> None:
+        if self._is_stepping:
+            raise InputError("a step is in flight; wait for its answer")
+        if not isinstance(self._session, RefreshableSession):
+            await line.send(wire.Failed("input", "sessions of this engine cannot be refreshed"))
+            return
+        try:
+            async with asyncio.timeout(self._limits.step_s):
+                await self._session.refresh(record)
+        except InputError as error:
+            await line.send(wire.Failed("input", str(error)[:MAX_REASON_CHARS]))
+            return
+        await line.send(wire.Refreshed())
 
     def _check(self, heard: tuple[MicroTurnIn, ...]) -> None:
         if self._is_stepping:

@@ -310,6 +310,15 @@ class MovableSession(Session, Protocol):
 
 
 @runtime_checkable
+class RefreshableSession(MovableSession, Protocol):
+    """A session that can be made ready elsewhere while the conversation still goes on where it is."""
+
+    async def refresh(self, record: bytes) -> None:
+        """Go on with what the conversation became meanwhile; raises InputError on a bad record, SessionLostError."""
+        ...
+
+
+@runtime_checkable
 class MovableEngine(Engine, Protocol):
     """An engine that takes sessions over from others of its kind."""
 

@@ -206,6 +206,23 @@ class Resumed:
     index: int
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Server, before an answer: I shut down. Make another server ready and go there; a later step gets Moved."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Refresh:
+    """Client: what this session became elsewhere, in the place of what it is; answered by Refreshed or Failed."""
+
+    record: NDArray[np.uint8]  # (N,)
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """Server: the session is up to date."""
+
+
 Message = (
     Open
     | Opened
@@ -231,6 +248,9 @@ Message = (
     | Moved
     | Resume
     | Resumed
+    | Leaving
+    | Refresh
+    | Refreshed
 )
 _KINDS: dict[int, type[Message]] = dict(enumerate(typing.get_args(Message), start=1))
 _KIND_OF = {message: kind for kind, message in _KINDS.items()}

@@ -91,6 +91,9 @@ MESSAGES = st.one_of(
     st.builds(wire.Rebuild, RECORD),
     st.builds(wire.Resume, TEXT, st.integers(-1, 1 << 30)),
     st.builds(wire.Resumed, st.integers(-1, 1 << 30)),
+    st.builds(wire.Leaving),
+    st.builds(wire.Refresh, RECORD),
+    st.builds(wire.Refreshed),
 )
 
 
