@@ -19,7 +19,7 @@ from model.whisper import MAX_WINDOW_S, Whisper
 from model.worker import Worker, Works
 
 PARTIAL_EVERY_S = 1.0
-PAUSE_S = 0.25  # of silence, after which a pass is begun at once: often nothing more comes
+PAUSE_S = 0.2  # of silence, after which a pass is begun at once: often nothing more comes
 _QUIET = 0.0056  # RMS, -45 dBFS
 _QUIET_BESIDE_LOUDEST = 0.03  # 30 dB under the loudest piece
 _SETTLE_AFTER_S = 24.0  # an utterance this long is cut: its older words are settled and their sound is let go

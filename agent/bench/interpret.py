@@ -143,12 +143,13 @@ async def _measure(stage: Stage, languages: tuple[str, str], found: Sequence[Pro
     source, target = languages
     clients = stage.clients
     pcm, played = programme(source, found, share)
-    clock, before_s = stage.begin(), stage.used_s()
     sink, parts = Heard(), asyncio.Queue[HeardPart]()  # as bounded as the prompts
     now = _Now()
     voice = LanguageVoice(clients.voice, target, lambda: now.s, lambda pcm, start_s: None)
     lane = Lane(target, LaneParts(clients.translator, voice, GlossaryBook(), sink))
     ear = Ear(clients.recogniser, SpeakerLanguage((source, target), source), parts.put_nowait)
+    await lane.prepare(source)  # as when a listener chose before somebody speaks
+    clock, before_s = stage.begin(), stage.used_s()
     async with asyncio.TaskGroup() as tasks:
         running = [
             tasks.create_task(ear.run(), name="ear"),

@@ -14,9 +14,11 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import TypeVar
+from contextvars import Context
+from typing import TypeVar, TypeVarTuple
 
 Result = TypeVar("Result")
+Args = TypeVarTuple("Args")
 
 
 class _JumpingSelector(selectors.DefaultSelector):
@@ -39,9 +41,27 @@ class JumpingLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._jumping = _JumpingSelector()
         super().__init__(self._jumping)
+        self._began_s: float | None = None  # processor time at which the job that runs began
 
     def time(self) -> float:
         return self._jumping.now_s
+
+    def run_job(self, job: Callable[[], None]) -> float:
+        """Run it; what it hands over on its way comes when it has got so far. Returns what it cost."""
+        self._began_s = _processor_s()
+        try:
+            job()
+            return _processor_s() - self._began_s
+        finally:
+            self._began_s = None
+
+    def call_soon_threadsafe(
+        self, callback: Callable[[*Args], object], *args: *Args, context: Context | None = None
+    ) -> asyncio.Handle:
+        if self._began_s is None:
+            return super().call_soon_threadsafe(callback, *args, context=context)
+        handle = self.call_later(_processor_s() - self._began_s, callback, *args, context=context)
+        return handle
 
 
 class SimulatedCores:
@@ -103,13 +123,13 @@ class SimulatedWorker:
         self._jobs.popleft()()
 
     def _run(self, job: Callable[[], Result], future: Future[Result]) -> None:
-        before_s = _processor_s()
         outcome: Future[Result] = Future()
-        try:
-            outcome.set_result(job())
-        except BaseException as error:  # whoever waits for the future decides
-            outcome.set_exception(error)
-        cost_s = _processor_s() - before_s
+
+        def work() -> None:
+            try:
+                outcome.set_result(job())
+            except BaseException as error:  # whoever waits for the future decides
+                outcome.set_exception(error)
 
         def finish() -> None:
             error = outcome.exception()
@@ -122,8 +142,11 @@ class SimulatedWorker:
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:  # the organ is being loaded
+            work()
             finish()
             return
+        assert isinstance(loop, JumpingLoop), "on another loop the cost would be paid twice"
+        cost_s = loop.run_job(work)
         self._cores.used_s[self.name] = self._cores.used_s.get(self.name, 0.0) + cost_s
         loop.call_later(cost_s, finish)
 

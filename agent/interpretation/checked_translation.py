@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from agent.interpretation.checks import Finding, Pair, check, demands
@@ -63,11 +63,33 @@ async def translate_checked(
     return CheckedTranslation(first, languages.target, findings, 2)
 
 
+def has_to_keep(segment: str, languages: Languages, around: Surroundings) -> bool:
+    """Whether a segment says something that a translation could lose: then it is checked before it is spoken."""
+    return bool(_check(segment, "", languages, around))
+
+
+async def translate_aloud(
+    translator: Translator, segment: str, languages: Languages, around: Surroundings, say: Callable[[str], None]
+) -> CheckedTranslation:
+    """Translate what has nothing to keep; each piece is said as it comes, and stays. Raises SeamError."""
+    text = await _translate(translator, segment, languages, around.context, {}, say)
+    return CheckedTranslation(text, languages.target, _check(segment, text, languages, around), 1)
+
+
 async def _translate(
-    translator: Translator, segment: str, languages: Languages, context: tuple[str, ...], terms: Mapping[str, str]
+    translator: Translator,
+    segment: str,
+    languages: Languages,
+    context: tuple[str, ...],
+    terms: Mapping[str, str],
+    say: Callable[[str], None] | None = None,
 ) -> str:
-    pieces = translator.translate(segment, languages.source, languages.target, context, terms)
-    return "".join([piece async for piece in pieces]).strip()
+    found: list[str] = []
+    async for piece in translator.translate(segment, languages.source, languages.target, context, terms):
+        found.append(piece)
+        if say is not None:
+            say(piece)
+    return "".join(found).strip()
 
 
 def _check(segment: str, text: str, languages: Languages, around: Surroundings) -> tuple[Finding, ...]:

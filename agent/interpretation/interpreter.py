@@ -284,7 +284,12 @@ class Interpreter:
 
         news = LaneNews(self._room, who, listeners, language.gauge, self._record, not self._has_captions)
         lane = Lane(target, LaneParts(clients.translator, language.voice, self.glossary, news, names))
-        task = tasks.create_task(_guarded(lane.run(_endless(parts))), name=f"lane {who} to {target}")
+
+        async def interpret() -> None:
+            await lane.prepare(self._speakers[who].language.current if who in self._speakers else self._first_language)
+            await lane.run(_endless(parts))
+
+        task = tasks.create_task(_guarded(interpret()), name=f"lane {who} to {target}")
         return _RunningLane(parts, task)
 
     def _tell_words(self, who: str, part: HeardPart) -> None:

@@ -2,6 +2,8 @@
 
     transcripts → commit policy → (8 segments, the oldest is dropped) → translator → (2, waits) → voice
 
+A segment with numbers, names or the like is spoken once it is checked, another one while it is translated.
+
 What is said in the target language itself passes: those who listen hear the speaker.
 A segment that cannot be translated or spoken is told to the sink and the lane goes on.
 """
@@ -9,6 +11,7 @@ A segment that cannot be translated or spoken is told to the sink and the lane g
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass
@@ -18,6 +21,8 @@ from agent.interpretation.checked_translation import (
     CheckedTranslation,
     Languages,
     Surroundings,
+    has_to_keep,
+    translate_aloud,
     translate_checked,
 )
 from agent.interpretation.commit_policy import CommitLimits, CommitPolicy, join_words
@@ -25,11 +30,13 @@ from agent.interpretation.ear_voice_span import EarVoiceSpan
 from agent.interpretation.fillers import without_fillers
 from agent.interpretation.glossary import GlossaryBook
 from agent.interpretation.language_voice import LanguageVoice
+from agent.interpretation.underway import Underway
 from model.types import SeamError, Transcript, Translator
 
 MAX_WAITING = 8
 MAX_TRANSLATED = 2
 CONTEXT_SEGMENTS = 3
+GREETING = "OK."  # in any language
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ class LaneSink(Protocol):
         ...
 
     def translated(self, source: SourceSegment, translation: CheckedTranslation) -> None:
-        """A caption, before its sound."""
+        """A caption; before its sound where there was something to check, else soon after it begins."""
         ...
 
     def finished(self, interpreted: Interpreted) -> None:
@@ -99,10 +106,20 @@ class Lane:
         self._parts = parts
         self._limits = limits or CommitLimits()
         self._waiting: asyncio.Queue[SourceSegment | None] = asyncio.Queue(MAX_WAITING + 1)  # and the end mark
-        self._translated: asyncio.Queue[tuple[SourceSegment, CheckedTranslation] | None]
+        self._translated: asyncio.Queue[tuple[SourceSegment, Underway] | None]
         self._translated = asyncio.Queue(MAX_TRANSLATED)
+        self._context: deque[str] = deque(maxlen=CONTEXT_SEGMENTS)
         self.num_skipped = 0
         self.num_erased = 0  # words of captions taken back
+
+    async def prepare(self, source: str) -> None:
+        """Before somebody speaks: let the translator read what every segment from `source` begins with."""
+        if source == self._target:
+            return
+        with contextlib.suppress(SeamError):  # the first segment tells what is wrong
+            async for _ in self._parts.translator.translate(GREETING, source, self._target, (), {}):
+                pass
+            self._context.append(GREETING)
 
     async def run(self, heard: AsyncIterator[HeardPart]) -> None:
         """Interpret until `heard` ends and everything sounded was given to the sink."""
@@ -137,33 +154,51 @@ class Lane:
         self._waiting.put_nowait(segment)
 
     async def _translate(self) -> None:
-        context: deque[str] = deque(maxlen=CONTEXT_SEGMENTS)
         while (segment := await self._waiting.get()) is not None:
-            around = Surroundings(self._parts.glossary.now, self._parts.names(), tuple(context))
-            context.append(segment.text)
+            around = Surroundings(self._parts.glossary.now, self._parts.names(), tuple(self._context))
+            self._context.append(segment.text)
             languages = Languages(segment.language, self._target)
-            try:
-                found = await translate_checked(self._parts.translator, segment.text, languages, around)
-            except SeamError as error:
-                self._skip(segment, str(error))
-                continue
-            if not found.text:
-                self._skip(segment, "the translator said nothing")
-                continue
-            self._parts.glossary.num_violations += sum(finding.kind == "term" for finding in found.findings)
-            self._parts.sink.translated(segment, found)
-            await self._translated.put((segment, found))
+            underway = Underway()
+            if may_be_spoken := not has_to_keep(segment.text, languages, around):
+                await self._translated.put((segment, underway))
+            found = await self._found(segment, languages, around, underway.add if may_be_spoken else None)
+            if found is not None:
+                self._parts.glossary.num_violations += sum(finding.kind == "term" for finding in found.findings)
+                self._parts.sink.translated(segment, found)
+            underway.end(found)
+            if not may_be_spoken:
+                await self._translated.put((segment, underway))
         await self._translated.put(None)
+
+    async def _found(
+        self, segment: SourceSegment, languages: Languages, around: Surroundings, say: Callable[[str], None] | None
+    ) -> CheckedTranslation | None:
+        """The translation; None when there is none, which is told."""
+        translator, text = self._parts.translator, segment.text
+        try:
+            if say is None:
+                found = await translate_checked(translator, text, languages, around)
+            else:
+                found = await translate_aloud(translator, text, languages, around, say)
+        except SeamError as error:
+            self._skip(segment, str(error))
+            return None
+        if found.text:
+            return found
+        self._skip(segment, "the translator said nothing")
+        return None
 
     async def _speak(self) -> None:
         while (item := await self._translated.get()) is not None:
-            source, found = item
+            source, underway = item
+            await underway.begun()  # the voice is another speaker's until then
             try:
-                span = await self._parts.voice.say(found.text, source.start_s, source.end_s)
+                span = await self._parts.voice.say(underway.text(), source.start_s, source.end_s)
             except SeamError as error:
                 self._skip(source, str(error))
                 continue
-            self._parts.sink.finished(Interpreted(source, found, span))
+            if (found := await underway.result()) is not None:
+                self._parts.sink.finished(Interpreted(source, found, span))
 
     def _skip(self, segment: SourceSegment, reason: str) -> None:
         self.num_skipped += 1

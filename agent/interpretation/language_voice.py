@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
 from agent.interpretation.ear_voice_span import EarVoiceSpan, Playout
-from agent.interpretation.phrases import phrases
+from agent.interpretation.phrases import phrases_of
 from model.types import Pcm, Voice
 
 MAX_BACKLOG_S = 12.0  # of sound that waits; what comes later stays in the captions
@@ -44,8 +44,11 @@ class LanguageVoice:
         """The human is gone: speak again from the next segment on."""
         self.is_muted = False
 
-    async def say(self, text: str, start_s: float, end_s: float) -> EarVoiceSpan | None:
-        """Speak for words that sounded from `start_s` to `end_s`; None when it stayed silent. Raises SeamError."""
+    async def say(self, text: AsyncIterator[str], start_s: float, end_s: float) -> EarVoiceSpan | None:
+        """Speak text that may still stream, for words that sounded from `start_s` to `end_s`.
+
+        None when it stayed silent. Raises SeamError.
+        """
         async with self._turn:
             if self._voice is None or self.is_muted:
                 return None
@@ -54,11 +57,11 @@ class LanguageVoice:
                 return None
             return await self._speak(self._voice, text, start_s, end_s)
 
-    async def _speak(self, voice: Voice, text: str, start_s: float, end_s: float) -> EarVoiceSpan | None:
+    async def _speak(self, voice: Voice, text: AsyncIterator[str], start_s: float, end_s: float) -> EarVoiceSpan | None:
         first_s = last_s = None
         is_urgent = self.backlog_s < ENOUGH_S and self._language in SLOW
-        said = phrases(text, self._language) if is_urgent else [text]
-        pieces = voice.speak(_lines(said), self._language, self._playout.pace(self._clock()))
+        said = _lines(phrases_of(text, self._language)) if is_urgent else text
+        pieces = voice.speak(said, self._language, self._playout.pace(self._clock()))
         try:
             async for piece in pieces:
                 if self.is_muted:
@@ -74,7 +77,7 @@ class LanguageVoice:
         return EarVoiceSpan(first_s - start_s, last_s - end_s)
 
 
-async def _lines(parts: Sequence[str]) -> AsyncIterator[str]:
+async def _lines(parts: AsyncIterator[str]) -> AsyncIterator[str]:
     """A voice speaks each line as soon as it is complete."""
-    for part in parts:
+    async for part in parts:
         yield f"{part}\n"

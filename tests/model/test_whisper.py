@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -13,8 +16,10 @@ from model.recogniser import WhisperRecogniser
 from model.types import HEARD_RATE_HZ, InputError, Pcm
 from model.whisper import loop_length
 from model.word_errors import word_error_rate
+from model.worker import Worker
 from tests.model.spoken import PROMPTS, read_sound, speak, weights_or_skip
 
+T = TypeVar("T")
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(120)]
 TRANSCRIPTS = Path("/usr/share/doc/asterisk-core-sounds-en/core-sounds-en.txt.gz")
 NAMES = ("agent-newlocation", "agent-pass", "auth-incorrect", "cannot-complete-as-dialed", "check-number-dial-again")
@@ -73,6 +78,44 @@ async def test_partial_transcripts_grow_into_the_final_one(recogniser: WhisperRe
         word_error_rate([("please enter the number of the person that you would like to call today", found[-1].text)])
         < 0.2
     )
+
+
+class Counting:
+    """A worker that counts what it is asked."""
+
+    def __init__(self) -> None:
+        self._worker = Worker("counting", 16)
+        self.num_jobs = 0
+
+    def submit(self, job: Callable[[], T]) -> Future[T]:
+        self.num_jobs += 1
+        return self._worker.submit(job)
+
+    def idle(self) -> Future[None]:
+        return self._worker.idle()
+
+    def close(self) -> None:
+        self._worker.close()
+
+
+async def test_silence_after_the_last_words_needs_no_further_pass(tmp_path: Path) -> None:
+    worker = Counting()
+    recogniser = WhisperRecogniser(weights_or_skip("whisper-base"), worker=worker)
+    sound = speak("Please hold the line.", tmp_path)
+    spoken = np.concatenate([sound, np.zeros(HEARD_RATE_HZ * 3 // 5, np.float32)])
+    num_jobs: list[int] = []
+
+    async def in_step() -> AsyncIterator[Pcm]:
+        async for piece in pieces(spoken, HEARD_RATE_HZ // 10):
+            yield piece
+            await asyncio.wrap_future(worker._worker.idle())  # pyright: ignore[reportPrivateUsage]  # of this test
+        num_jobs.append(worker.num_jobs)
+
+    found = [transcript async for transcript in recogniser.transcribe(in_step(), "en")]
+    recogniser.close()
+    assert worker.num_jobs == num_jobs[0], "the pass that began in the pause was the last"
+    assert found[-1].is_final and "hold the line" in found[-1].text.lower()
+    assert found[-1].words == found[-2].words
 
 
 async def test_sound_longer_than_the_window_is_heard_whole(recogniser: WhisperRecogniser, tmp_path: Path) -> None:
