@@ -31,6 +31,7 @@ ENGINES = ("cascade", "echo", "native")
 NEEDY = (*ENGINES, "interpreter")  # what weights can be fetched for
 SPEECH = ("decoder", "voice")  # what can speak the native engine's words
 ORGANS = ("recogniser", "voice", "voices")
+MIN_CONNECTIONS = 64
 MAX_ORGAN_THREADS = 8  # models this small gain nothing from more
 
 
@@ -48,6 +49,8 @@ class ServeConfig:
     checkpoint: Path | None = None
     speech: str | None = None  # one of SPEECH; None leaves it to the checkpoint
     is_in_step: bool = False
+    device: str = "cpu"
+    is_deterministic: bool = False
     organs: tuple[str, ...] = ()
     translator: str | None = None  # "embedded", a name of weights, a GGUF file or the address of an endpoint
     translator_model: str = ""  # the endpoint's name of its model
@@ -113,6 +116,12 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         help="what speaks the native engine's words (default: the checkpoint's decoder if it has one, else a voice)",
     )
     serve.add_argument(
+        "--device", default="cpu", help="where the native engine computes: cpu, cuda, cuda:1 … (default: %(default)s)"
+    )
+    serve.add_argument(
+        "--deterministic", action="store_true", help="no bit of an answer hangs on who else is there; slower (native)"
+    )
+    serve.add_argument(
         "--in-step", action="store_true", help="time stands still while the voice works: for benchmarks in fast time"
     )
     serve.add_argument(
@@ -154,6 +163,8 @@ def _serve_config(
         checkpoint=options.checkpoint,
         speech=options.speech,
         is_in_step=options.in_step,
+        device=options.device,
+        is_deterministic=options.deterministic,
         organs=tuple(options.organ),
         translator=options.translator,
         translator_model=options.translator_model,
@@ -227,7 +238,8 @@ async def _serve_until_stopped(config: ServeConfig) -> None:
     if config.ends_with_stdin:
         loop.add_reader(sys.stdin.fileno(), _end_with_stdin, stopped)
     async with _services(config) as served:
-        limits = Limits(max_sessions=config.max_sessions)
+        # Twice, for those whose connection broke; and for who asks whether there is room.
+        limits = Limits(max_sessions=config.max_sessions, max_connections=MIN_CONNECTIONS + 2 * config.max_sessions)
         server = EngineServer(served.engine, served.recogniser, served.voice, served.translator, bind, limits)
         async with server:
             print(f"listening on {server.url}", flush=True)
@@ -291,10 +303,12 @@ async def _load_native(config: ServeConfig) -> _Served:
         max_sessions=config.max_sessions,
         num_threads=config.threads or 1,
         is_timely=not config.is_in_step,
+        device=config.device,
+        is_deterministic=config.is_deterministic,
     )
     try:
         model = await asyncio.to_thread(native_load.load_model, wanted)
-    except CheckpointError as error:
+    except (CheckpointError, native_load.DeviceError) as error:
         raise _NoEngine(str(error)) from error
     if config.speech == "decoder" and model.speech is None:
         raise _NoEngine(f"--speech decoder: {config.checkpoint} has no speech decoder; leave it out, or say voice")

@@ -1,6 +1,7 @@
-"""Brings up the native engine: weights from a checkpoint or drawn from a seed, one core a conversation.
+"""Brings up the native engine: weights from a checkpoint or drawn from a seed, on a processor or a GPU.
 
-Knows nothing of flags. Every kind of pass runs once before the first call, so that no caller pays for warming up.
+On a processor every conversation has a core of its own, a GPU steps all of them together. Knows nothing of flags. Every
+kind of pass runs once before the first call, so that no caller pays for warming up.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from alongside_kernels import is_deterministic
+from alongside_kernels import is_deterministic, set_deterministic
 from model.admission import Admission
 from model.checkpoint import load_checkpoint
 from model.init_weights import init_weights_
@@ -31,6 +32,10 @@ logger = logging.getLogger(__name__)
 NUM_WARM_TURNS = 4
 
 
+class DeviceError(Exception):
+    """The device that was asked for is not there; says what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class NativeConfig:
     """Which model, and for how many conversations."""
@@ -42,18 +47,21 @@ class NativeConfig:
     seed: int = 0
     vocoder: Path = SHIPPED_VOCODER
     is_timely: bool = True  # takes no further conversation that it would answer late
+    device: str = "cpu"  # or "cuda", "cuda:1" …
+    is_deterministic: bool = False  # not a bit of an answer hangs on who else is there; slower
 
 
 def load_engine(config: NativeConfig, model: InteractionModel, voice: ClauseVoice | None = None) -> NativeEngine:
     """An engine that can be started; `voice` speaks in the speech decoder's place."""
     torch.set_num_threads(config.num_threads)
-    choices = [Choice(seed=config.seed + number) for number in range(config.max_sessions)]
-    memory = quick_memory(model.embed.weight.device)
-    cores = [NativeCore(model, num_slots=1, choice=choice, voice=voice, global_dtype=memory) for choice in choices]
+    device = model.embed.weight.device
+    num_slots = 1 if device.type == "cpu" else config.max_sessions
+    choices = [Choice(seed=config.seed + first) for first in range(0, config.max_sessions, num_slots)]
+    cores = [NativeCore(model, num_slots, choice, voice, quick_memory(device)) for choice in choices]
     for core in cores:
         _warm_up(core)
     # What other programs take of a processor is not this engine's cost; a GPU and several threads tell by the clock.
-    is_alone = config.num_threads == 1 and model.embed.weight.device.type == "cpu"
+    is_alone = config.num_threads == 1 and device.type == "cpu"
     admission = Admission() if config.is_timely else None
     return NativeEngine(*cores, admission=admission, clock_s=time.thread_time if is_alone else time.monotonic)
 
@@ -70,10 +78,14 @@ def quick_memory(device: torch.device) -> torch.dtype | None:
 
 
 def load_model(config: NativeConfig) -> InteractionModel:
-    """The model of a checkpoint; without one, an untrained one, and it says so. Raises CheckpointError.
+    """The model of a checkpoint; without one, an untrained one, and it says so. Raises CheckpointError, DeviceError.
 
-    A speech decoder gets the vocoder that ships: models are trained without one.
+    A speech decoder gets the vocoder that ships: models are trained without one. Deterministic is the whole process
+    from here on.
     """
+    device = _device(config.device)
+    if config.is_deterministic:
+        set_deterministic(True)
     if config.checkpoint is not None:
         checkpoint = load_checkpoint(config.checkpoint)
         model = InteractionModel(checkpoint.config)
@@ -84,7 +96,23 @@ def load_model(config: NativeConfig) -> InteractionModel:
         init_weights_(model, torch.Generator().manual_seed(config.seed))
     if model.speech is not None:
         model.speech.vocoder = read_vocoder(config.vocoder)
-    return model.eval()
+    return model.eval().to(device)
+
+
+def _device(name: str) -> torch.device:
+    try:
+        device = torch.device(name)
+    except RuntimeError as error:
+        raise DeviceError(f"device {name!r} is none that torch knows; say cpu, cuda or cuda:1") from error
+    if device.type not in ("cpu", "cuda"):
+        raise DeviceError(f"device {name!r}: the engine runs on cpu, cuda or cuda:1")
+    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
+        count = torch.cuda.device_count()
+        raise DeviceError(
+            f"device {name!r} is not there: torch {torch.__version__} sees {count} CUDA devices; say cpu, or install "
+            "the driver and a torch with CUDA"
+        )
+    return device
 
 
 def _warm_up(core: NativeCore) -> None:
