@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from model.__main__ import main
 from model.checkpoint import save_checkpoint
@@ -206,3 +207,16 @@ def test_fetch_brings_nothing_for_an_engine_without_weights(tmp_path: Path, engi
 def test_fetch_fails_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fetch", "magic", "--cache", str(tmp_path)]) == 1
     assert "no weights named 'magic'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("device", "why"), [("cuda:9", "sees 0 CUDA devices"), ("tpu", "none that torch knows"), ("meta", "runs on cpu")]
+)
+def test_a_device_that_is_not_there_is_named_with_what_to_do(
+    device: str, why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if torch.cuda.device_count() > 0:
+        why = why.replace("0 CUDA", f"{torch.cuda.device_count()} CUDA")
+    assert main(["serve", "--engine", "native", "--port", "0", "--device", device]) == 1
+    said = capsys.readouterr().err
+    assert f"device '{device}'" in said and why in said
