@@ -105,13 +105,14 @@ class Order:
     engine: str = "native"
     arguments: tuple[str, ...] = ()
     where: str = LOCAL
+    makes_way: bool = True  # background model and recogniser stand still while the engine steps
     rounds: int = 6
     num_jobs: tuple[int, ...] = NUM_JOBS  # in every round; the first is 0
 
 
 async def measure(order: Order) -> list[Row]:
     """A row for each number of delegations. Raises AgentError when an engine or the background model does not start."""
-    config = BackgroundConfig(order.where, has_transcript=order.engine != "native", is_beside_engine=True)
+    config = BackgroundConfig(order.where, has_transcript=order.engine != "native", is_beside_engine=order.makes_way)
     async with (
         measured_engine(order.engine, "", order.arguments, 1, ()) as measured,
         background(config, os.environ) as setup,
@@ -226,16 +227,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--engine", default=usual.engine, help="of `alongside serve` (default: %(default)s)")
     parser.add_argument("--engine-option", action="append", default=[], metavar="FLAG", help="passed to it")
     parser.add_argument("--background", default=usual.where, help="local, or an address (default: %(default)s)")
+    parser.add_argument("--in-the-way", action="store_true", help="nothing stands still while the engine steps")
     parser.add_argument("--rounds", type=int, default=usual.rounds, help="each takes 36 s (default: %(default)s)")
     given = parser.parse_args(arguments)
-    order = Order(given.engine, tuple(given.engine_option), given.background, max(1, given.rounds))
+    order = Order(
+        given.engine, tuple(given.engine_option), given.background, not given.in_the_way, max(1, given.rounds)
+    )
     try:
         found = asyncio.run(measure(order))
     except (AgentError, TimeoutError) as error:
         sys.stderr.write(f"beside_work: {error or 'the engine or the background model did not start in time'}\n")
         return 2
     ratio = float(found[-1]["p99_over_none"])
-    sys.stdout.write(f"{machine()}, engine {order.engine}, background {order.where}\n{table(found)}\n")
+    way = "making way" if order.makes_way else "in the way"
+    sys.stdout.write(f"{machine()}, engine {order.engine}, background {order.where} {way}\n{table(found)}\n")
     sys.stdout.write(f"p99 with {NUM_JOBS[-1]} delegations is {ratio:.2f} of that without; the bound is {MAX_RATIO}\n")
     return int(ratio > MAX_RATIO)
 
