@@ -109,7 +109,8 @@ step_check() {
 
 step_test() {
     need_packages chromium espeak-ng ffmpeg flite sox pulseaudio pulseaudio-utils asterisk-core-sounds-en-g722 asterisk-core-sounds-en \
-        asterisk-core-sounds-es-g722 asterisk-core-sounds-es asterisk-core-sounds-fr-g722 asterisk-core-sounds-fr
+        asterisk-core-sounds-es-g722 asterisk-core-sounds-es asterisk-core-sounds-fr-g722 asterisk-core-sounds-fr \
+        asterisk-moh-opsound-g722
 }
 
 make_venv

@@ -20,6 +20,7 @@ Reason = Literal["sentence", "clause", "pause", "lag", "end"]
 _CLOSING = r"[\"'\u201d\u2019\xbb)\]]*$"
 _SENTENCE_END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f]" + _CLOSING)
 _CLAUSE_END = re.compile(r"[,;:\u2013\u2014\uff0c\uff1b\uff1a\u3001]" + _CLOSING)
+_NEAR_S = 1.5
 _NO_SENTENCE_END = re.compile(r"^(?:[A-Z]|Dr|Mr|Mrs|Ms|St|Sr|Sra|Prof|No|vs|M|Mme|e\.g|i\.e)\.$")
 
 
@@ -30,7 +31,8 @@ class CommitLimits:
     min_clause_words: int = 4  # shorter clauses translate badly alone
     words_behind: int = 4  # a word that so many follow is heard with one hypothesis
     pause_s: float = 0.35  # between two words: as good as a comma
-    max_lag_s: float = 3.0  # older words that were heard go without a clause end
+    max_lag_s: float = 3.5  # older words that were heard go without a clause end
+    near_words: int = 2  # unless one comes within so many words: it is waited for, if not much longer
     hard_lag_s: float = 7.0  # still older words go unheard, all but the newest
 
     def __post_init__(self) -> None:
@@ -152,7 +154,11 @@ class CommitPolicy:
         leaning, end = LEANING.get(self._language, frozenset[str]()), num_agreed
         while end > start and normal(tail[end - 1].text) in leaning:
             end -= 1
-        return end if end - start >= self._limits.min_clause_words else start
+        is_near = lag_s <= self._limits.max_lag_s + _NEAR_S and any(
+            self._boundary(tail, start, index)
+            for index in range(end, min(end + self._limits.near_words, len(tail) - 1))
+        )
+        return start if is_near or end - start < self._limits.min_clause_words else end
 
 
 def join_words(words: Sequence[Word]) -> str:
