@@ -8,6 +8,9 @@ import signal
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -15,15 +18,19 @@ import pytest
 from agent.engine_pool import EnginePool
 from agent.lasting_session import LastingSession
 from agent.micro_turns import MAILBOX_SIZE, Mailbox
+from model.checkpoint import save_checkpoint
+from model.client import EngineClient
 from model.echo import EchoEngine
-from model.types import MICRO_TURN_MS, MicroTurnIn, MicroTurnOut, SessionSettings, TimeLost
+from model.types import MICRO_TURN_MS, MicroTurnIn, MicroTurnOut, SessionLostError, SessionSettings, TimeLost
 from tests.doubles import Relay
 from tests.model.test_main import serving
-from tests.model.tiny_native import turn
+from tests.model.test_poisoned import bitten, poisonous
+from tests.model.tiny_native import MUTE_CONFIG, turn
 
 pytestmark = pytest.mark.timeout(120)
 SETTINGS = SessionSettings("c1")
 AWAY_S = 3.0
+FAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
 
 
 @asynccontextmanager
@@ -31,6 +38,12 @@ async def _behind_a_relay() -> AsyncGenerator[tuple[asyncio.subprocess.Process, 
     """A server process, its own address, and a relay to it."""
     async with serving(["--engine", "echo"]) as (process, url), Relay(int(url.rpartition(":")[2])) as relay:
         yield process, url, relay
+
+
+async def _date(url: str) -> datetime:
+    """The wall clock of a server, to the second."""
+    async with aiohttp.ClientSession() as http, http.get(url.replace("ws:", "http:") + "/healthz") as answer:
+        return parsedate_to_datetime(answer.headers["Date"])
 
 
 async def _metric(url: str, name: str) -> int:
@@ -115,3 +128,46 @@ async def test_a_server_that_stands_still_for_three_seconds_goes_on_with_the_sam
         assert await _metric(url, "engine_micro_turns_total") == sum(len(heard) for heard in talk.heard)
         assert await _metric(url, "engine_sessions_opened_total") == 1
         await session.close()
+
+
+async def test_a_wall_clock_that_jumps_is_nobodys_business(tmp_path: Path) -> None:
+    if not FAKETIME:
+        pytest.skip("needs Debian's libfaketime")
+    jump = tmp_path / "jump"
+    jump.write_text("+0")
+    preload = {"LD_PRELOAD": str(FAKETIME[0]), "FAKETIME_TIMESTAMP_FILE": str(jump), "FAKETIME_NO_CACHE": "1"}
+    async with serving(["--engine", "echo"], **preload, FAKETIME_DONT_FAKE_MONOTONIC="1") as (_, url):
+        session, index = await EnginePool(url).open(SETTINGS), 0
+        before = await _date(url)
+        for hours in (24, -48):
+            jump.write_text(f"{hours * 3600:+d}")
+            assert abs((await _date(url) - before).total_seconds() - hours * 3600) < 100
+            for _ in range(3):
+                assert (await session.step((turn(index),))).index == index
+                index += 1
+        assert await _metric(url, "engine_sessions_opened_total") == 1
+        assert await _metric(url, "engine_sessions_resumed_total") == 0
+        await session.close()
+        assert await _metric(url, "engine_sessions_open") == 0
+
+
+@pytest.mark.timeout(240)  # an engine is loaded
+async def test_a_conversation_that_turns_into_nan_is_lost_alone_and_its_place_is_sound(tmp_path: Path) -> None:
+    checkpoint = tmp_path / "poisonous.safetensors"
+    save_checkpoint(checkpoint, MUTE_CONFIG, poisonous(MUTE_CONFIG))
+    words = ("--engine", "native", "--checkpoint", str(checkpoint), "--max-sessions", "2")
+    async with serving(words) as (_, url):
+        client = EngineClient(url)
+        good, bad = await client.open(SETTINGS), await client.open(SETTINGS)
+        for index in range(3):
+            await good.step((turn(index),))
+        with pytest.raises(SessionLostError, match="open a new session"):
+            for index in range(3):
+                await bad.step((bitten(index),))
+        await bad.close()
+        fresh = await client.open(SETTINGS)
+        for index in range(3, 8):
+            assert (await good.step((turn(index),))).index == index
+            assert (await fresh.step((turn(index),))).index == index
+        await good.close()
+        await fresh.close()

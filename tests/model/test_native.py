@@ -239,6 +239,17 @@ async def test_a_session_moves_to_another_engine_over_the_socket() -> None:
             await EngineClient(there.url).rebuild(record[:-1])
 
 
+async def test_a_conversation_whose_clock_jumps_ahead_goes_on_and_one_that_goes_back_is_told() -> None:
+    async with NativeEngine(NativeCore(tiny_model(), num_slots=1)) as engine, EngineServer(engine=engine) as server:
+        session = await EngineClient(server.url).open(SETTINGS)
+        for index in (0, 1, 18_000, 18_001):  # an hour, as when a laptop sleeps
+            assert (await session.step((turn(index),))).index == index
+        with pytest.raises(InputError, match="micro-turn 5 after 18001"):
+            await session.step((turn(5),))
+        assert (await session.step((turn(18_002),))).index == 18_002
+        await session.close()
+
+
 async def test_an_engine_that_cannot_move_sessions_says_so_and_the_session_goes_on() -> None:
     async with EngineServer(engine=EchoEngine()) as server:
         session = await EngineClient(server.url).open(SETTINGS)
