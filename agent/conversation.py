@@ -135,6 +135,7 @@ class Conversation:
         has_captions = config.engine_name == "cascade" or setup.recogniser is not None
         self.interpretation = Interpreter(self, organs, config.language, has_captions)
         self.work = Work(self, setup)
+        self.work.toolbox.add(self.interpretation.tools)
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -144,9 +145,8 @@ class Conversation:
     def join(self, person: Person) -> None:
         """Somebody can be heard from now on; their page gets the state and the transcript so far."""
         self._people[person.id] = person
-        index = self._tick // TICKS_PER_MICRO_TURN
         agent = {"id": self.agent.id, "name": self.agent.name}
-        person.post(Welcome(self.name, index, agent, self._config.engine_name), False)
+        person.post(Welcome(self.name, self._tick // TICKS_PER_MICRO_TURN, agent, self._config.engine_name), False)
         person.post(self._state, False)
         person.post(self.etiquette.state, False)
         self.work.joined(person.id)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from agent import request_shows
+from agent import request_shows, request_terms
 from agent.durations import find_duration
 from agent.number_words import digits
 from agent.units import find_unit
@@ -186,6 +186,7 @@ _RULES: tuple[Callable[[str], Found], ...] = (
     request_shows.checklist,
     request_shows.form,
     request_shows.board,
+    request_terms.term,
     _timer,
     _units,
     _sum,

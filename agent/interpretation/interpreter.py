@@ -21,6 +21,7 @@ from agent.interpretation.echo import EchoGate
 from agent.interpretation.errors import GlossaryError, InterpretationError
 from agent.interpretation.glossary import GlossaryBook
 from agent.interpretation.glossary_csv import read_glossary, write_glossary
+from agent.interpretation.glossary_tools import glossary_tools
 from agent.interpretation.lane import HeardPart, Lane, LaneParts
 from agent.interpretation.lane_news import LaneNews
 from agent.interpretation.language_voice import LanguageVoice
@@ -109,6 +110,7 @@ class Interpreter:
         self._booths = BoothDesk(room, lambda: self._languages)
         self._record = RecordDesk(room, organs.records if organs else None, self._work)
         self.glossary = GlossaryBook()
+        self.tools = glossary_tools(self.glossary, language, self._tell_glossary)
 
     async def run(self) -> None:
         """Until cancelled."""
