@@ -10,11 +10,12 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from agent import aiortc_seam
-from agent.bench import hosts
+from agent.bench import hosts, serving
 from agent.bench.interpret import PAIRS, Stage, measure_pairs, run_interpret
 from agent.bench.interpret_prompts import NoPrompts
 from agent.bench.item import ItemError
@@ -91,12 +92,19 @@ def _media(options: Namespace) -> int:
 
 async def _serving(options: Namespace) -> int:
     plan = QUICK if options.quick else ServingPlan()
+    parts = tuple(options.only.split(",")) if options.only else plan.parts
+    if unknown := set(parts) - {*serving.PARTS, *serving.SLOW_PARTS}:
+        known = ", ".join((*serving.PARTS, *serving.SLOW_PARTS))
+        print(f"alongside bench: --only: {', '.join(unknown)}; there are {known}", file=sys.stderr)
+        return 2
+    plan = replace(plan, parts=parts)
     flags = [*options.engine_option]
     if options.checkpoint:
         flags += ["--checkpoint", str(options.checkpoint)]
     # One place more than conversations: what is read anew stands beside what is measured.
-    async with hosts.measured_engine(options.engine, options.engine_url, flags, max(plan.counts) + 1, ()) as measured:
-        result = await measure_serving(measured.engine, options.engine, plan, _command())
+    places = 1 + (max(plan.counts) if "held" in parts else 1)
+    async with hosts.measured_engine(options.engine, options.engine_url, flags, places, ()) as measured:
+        result = await measure_serving(measured.engine, options.engine, plan, _command(), measured.pid)
     path = result.save(_run_folder(options))
     print(result.to_json() if options.json else f"{result.to_text()}\nkept in {path}")
     return 0

@@ -36,7 +36,7 @@ def add_bench(part: argparse.ArgumentParser, engines: tuple[str, ...]) -> None:
         "--only",
         default="",
         help="media: parts to measure alone, comma between: loss, mouth_to_ear, load, join, memory (an hour); "
-        "others in --output stay",
+        "others in --output stay; serving: held, cost, hour",
     )
 
 

@@ -1,4 +1,4 @@
-"""What an engine server holds: conversations in time, and the cost of a turn as a conversation grows.
+"""What an engine server holds: conversations in time, the cost of a turn as one grows, and memory over an hour of one.
 
 A micro-turn is late when its answer comes more than 200 ms after it ended. Conversations are spread over the 200 ms.
 What is late waits, and the next step takes all that wait, as in a call. What people say is noise: cost hangs on what
@@ -9,33 +9,22 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from statistics import median
 
 import numpy as np
 
 from agent.bench.result import BenchResult, Row
-from model.types import (
-    HEARD_SAMPLES,
-    MICRO_TURN_MS,
-    CapacityError,
-    Engine,
-    InputError,
-    MicroTurnIn,
-    MovableEngine,
-    MovableSession,
-    Session,
-    SessionSettings,
-)
+from agent.bench.serving_cost import cost_metrics, measure_costs, measure_memory, memory_metrics, noise
+from agent.bench.usage import EngineProcess
+from model.types import MICRO_TURN_MS, CapacityError, Engine, Session, SessionSettings
 
 MICRO_TURN_S = MICRO_TURN_MS / 1000
 MAX_LATE_SHARE = 0.01
 MAX_AT_ONCE = 10
 SETTLE_TURNS = 10  # a conversation's first ones, not counted
-MEASURED_TURNS = 25
-NUM_REBUILDS = 3
+PARTS = ("held", "cost")
+SLOW_PARTS = ("hour",)  # only when asked for
 COUNTS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 
 
@@ -45,10 +34,13 @@ class ServingPlan:
 
     held_s: float = 30.0
     minutes: tuple[float, ...] = (1, 2, 5, 10)
+    measured_turns: int = 50
     counts: tuple[int, ...] = COUNTS
+    hour_minutes: tuple[float, ...] = (5, 10, 15, 20, 30, 40, 50, 60)
+    parts: tuple[str, ...] = PARTS
 
 
-QUICK = ServingPlan(held_s=6.0, minutes=(0.2, 0.6), counts=(1, 2, 4))
+QUICK = ServingPlan(held_s=6.0, minutes=(0.2, 0.6), counts=(1, 2, 4), hour_minutes=(0.4, 0.8, 1.2))
 
 
 @dataclass(slots=True)
@@ -69,10 +61,33 @@ class _Waits:
         }
 
 
-async def measure_serving(engine: Engine, name: str, plan: ServingPlan, command: str) -> BenchResult:
-    """Both parts in one run, so that ratios are of one machine in one state. Raises SeamError."""
-    rows: list[Row] = []
-    sessions_held = 0
+async def measure_serving(
+    engine: Engine, name: str, plan: ServingPlan, command: str, pid: int | None = None
+) -> BenchResult:
+    """All parts in one run, so that ratios are of one machine in one state. Raises SeamError.
+
+    `pid` is the engine's process where it is on this machine: its processor time is read, and its memory.
+    """
+    process = EngineProcess(pid)
+    rows, metrics = list[Row](), dict[str, float]()
+    if "held" in plan.parts:
+        held, metrics["sessions_held"] = await _held(engine, plan)
+        rows += held
+    if "cost" in plan.parts:
+        costs = await measure_costs(engine, plan.minutes, plan.measured_turns, process)
+        metrics |= cost_metrics(costs)
+        rows += costs
+    if "hour" in plan.parts:
+        memory = await measure_memory(engine, plan.hour_minutes, process)
+        metrics |= memory_metrics(memory)
+        rows += memory
+    score = metrics.get("sessions_held", 0.0)
+    return BenchResult("serving", name, "engine", len(rows), score, metrics, rows, command)
+
+
+async def _held(engine: Engine, plan: ServingPlan) -> tuple[list[Row], float]:
+    """A row for each number of conversations that was tried, and the most that were held."""
+    rows, sessions_held = list[Row](), 0.0
     for count in plan.counts:
         try:
             row = await _hold(engine, count, plan.held_s)
@@ -82,15 +97,8 @@ async def measure_serving(engine: Engine, name: str, plan: ServingPlan, command:
         rows.append(row)
         if row["late_pct"] > 100 * MAX_LATE_SHARE:
             break
-        sessions_held = count
-    costs = await _costs(engine, plan.minutes)
-    metrics = {
-        "sessions_held": float(sessions_held),
-        "step_last_over_first": costs[-1]["step_ms"] / costs[0]["step_ms"],
-    }
-    if costs[-1]["prefill_ms"] is not None:
-        metrics["prefill_over_step"] = costs[-1]["prefill_ms"] / costs[-1]["step_ms"]
-    return BenchResult("serving", name, "engine", len(rows), float(sessions_held), metrics, [*rows, *costs], command)
+        sessions_held = float(count)
+    return rows, sessions_held
 
 
 async def _hold(engine: Engine, count: int, duration_s: float) -> Row:
@@ -112,7 +120,7 @@ async def _hold(engine: Engine, count: int, duration_s: float) -> Row:
 
 
 async def _converse(session: Session, seed: int, start_s: float, num_turns: int, waits: _Waits) -> None:
-    turn = _noise(seed)
+    turn = noise(seed)
     done = 0
     while done < num_turns:
         await asyncio.sleep(max(0.0, start_s + (done + 1) * MICRO_TURN_S - time.monotonic()))
@@ -123,57 +131,3 @@ async def _converse(session: Session, seed: int, start_s: float, num_turns: int,
         for index in range(max(done, SETTLE_TURNS), until):
             waits.seconds.append(now_s - (start_s + (index + 1) * MICRO_TURN_S))
         done = until
-
-
-async def _costs(engine: Engine, minutes: Sequence[float]) -> list[Row]:
-    """One conversation as fast as it goes: a turn's cost at each minute, and that of reading all of it anew."""
-    session = await engine.open(SessionSettings("serving-cost"))
-    turn, index, rows = _noise(0), 0, list[Row]()
-    try:
-        for minute in minutes:
-            taken_ms: list[float] = []
-            while index < minute * 60 / MICRO_TURN_S or len(taken_ms) < MEASURED_TURNS:
-                started_s = time.monotonic()
-                await session.step((turn(index),))
-                taken_ms.append(1000 * (time.monotonic() - started_s))
-                index += 1
-            step_ms = median(taken_ms[-MEASURED_TURNS:])
-            session, prefill_ms = await _read_anew(engine, session)
-            rows.append(
-                {
-                    "part": "cost",
-                    "minute": minute,
-                    "step_ms": round(step_ms, 2),
-                    "prefill_ms": None if prefill_ms is None else round(prefill_ms, 1),
-                    "ratio": None if prefill_ms is None else round(prefill_ms / step_ms, 1),
-                }
-            )
-    finally:
-        await session.close()
-    return rows
-
-
-async def _read_anew(engine: Engine, session: Session) -> tuple[Session, float | None]:
-    """The conversation in another session that read all it still knows in one go, and how long that took.
-
-    The one before is closed first: an engine that is full takes no further one. None where an engine cannot.
-    """
-    if not isinstance(engine, MovableEngine) or not isinstance(session, MovableSession):
-        return session, None
-    try:
-        record = await session.export()
-    except InputError:
-        return session, None
-    taken_ms: list[float] = []
-    for _ in range(NUM_REBUILDS):
-        await session.close()
-        started_s = time.monotonic()
-        session = await engine.rebuild(record)
-        taken_ms.append(1000 * (time.monotonic() - started_s))
-    return session, median(taken_ms)
-
-
-def _noise(seed: int) -> Callable[[int], MicroTurnIn]:
-    """A few micro-turns of quiet noise, again and again."""
-    drawn = np.random.default_rng(seed).normal(0, 0.05, (8, HEARD_SAMPLES)).astype(np.float32)
-    return lambda index: MicroTurnIn(index, drawn[index % len(drawn)])

@@ -1,0 +1,153 @@
+"""One conversation as fast as it goes: what a turn costs as it grows, and whether memory grows with it.
+
+Three ways to give an engine the next micro-turn: to a session that holds everything; with all of the conversation sent
+again, of which the engine knows all but the end (a prefix cache); with all of it read anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from agent.bench.result import Row
+from agent.bench.usage import EngineProcess
+from model.types import (
+    HEARD_SAMPLES,
+    MICRO_TURN_MS,
+    Engine,
+    InputError,
+    MicroTurnIn,
+    MovableEngine,
+    MovableSession,
+    RefreshableSession,
+    Session,
+    SessionSettings,
+)
+
+TURNS_PER_MINUTE = 60_000 // MICRO_TURN_MS
+NUM_REBUILDS = 3
+
+
+class _Talk:
+    """A conversation whose turns are counted."""
+
+    def __init__(self, session: Session, process: EngineProcess) -> None:
+        self.session = session
+        self._process = process
+        self._turn = noise(0)
+        self._num_turns = 0
+
+    async def go_on(self, num_turns: int) -> float:
+        """Milliseconds a turn."""
+        started_s = self._process.seconds()
+        for _ in range(num_turns):
+            await self._step()
+        return self._since(started_s) / num_turns
+
+    async def until(self, minute: float) -> None:
+        """Talk up to that minute."""
+        await self.go_on(max(1, round(minute * TURNS_PER_MINUTE) - self._num_turns))
+
+    async def resend(self, num_turns: int) -> float | None:
+        """Milliseconds a turn, all of the conversation sent with it; None where the engine knows no such thing."""
+        if not isinstance(self.session, RefreshableSession):
+            return None
+        taken_ms = 0.0
+        for _ in range(num_turns):
+            try:
+                record = await self.session.export()  # the client's own business, and not counted
+                started_s = self._process.seconds()
+                await self.session.refresh(record)
+            except InputError:
+                return None
+            await self._step()
+            taken_ms += self._since(started_s)
+        return taken_ms / num_turns
+
+    async def read_anew(self, engine: Engine) -> float | None:
+        """Milliseconds for another session to read all that is still known; it goes on there.
+
+        The one before is closed first: an engine that is full takes no further one. None where an engine cannot.
+        """
+        if not isinstance(engine, MovableEngine) or not isinstance(self.session, MovableSession):
+            return None
+        try:
+            record = await self.session.export()
+        except InputError:
+            return None
+        started_s = self._process.seconds()
+        for _ in range(NUM_REBUILDS):
+            await self.session.close()
+            self.session = await engine.rebuild(record)
+        return self._since(started_s) / NUM_REBUILDS
+
+    async def _step(self) -> None:
+        await self.session.step((self._turn(self._num_turns),))
+        self._num_turns += 1
+
+    def _since(self, started_s: float) -> float:
+        return 1000 * (self._process.seconds() - started_s)
+
+
+async def measure_costs(engine: Engine, minutes: Sequence[float], num_turns: int, process: EngineProcess) -> list[Row]:
+    """A row for each minute, taken over the `num_turns` before it; half as many are sent again with all before them."""
+    talk, rows = _Talk(await engine.open(SessionSettings("serving-cost")), process), list[Row]()
+    try:
+        for minute in minutes:
+            await talk.until(minute - num_turns / TURNS_PER_MINUTE)
+            step_ms = await talk.go_on(num_turns)
+            resend_ms = await talk.resend(num_turns // 2)
+            prefill_ms = await talk.read_anew(engine)
+            rows.append(
+                {
+                    "part": "cost",
+                    "minute": minute,
+                    "time_of": process.clock,
+                    "step_ms": round(step_ms, 2),
+                    "resend_ms": None if resend_ms is None else round(resend_ms, 2),
+                    "prefill_ms": None if prefill_ms is None else round(prefill_ms, 1),
+                    "memory_mb": _rounded(process.memory_mb()),
+                }
+            )
+    finally:
+        await talk.session.close()
+    return rows
+
+
+def cost_metrics(rows: Sequence[Row]) -> Mapping[str, float]:
+    """How a turn's cost grows, and how the other ways compare with it at the end."""
+    first, last = rows[0], rows[-1]
+    found = {"step_last_over_first": round(last["step_ms"] / first["step_ms"], 3)}
+    for way in ("resend", "prefill"):
+        if last[f"{way}_ms"] is not None:
+            found[f"{way}_over_step"] = round(last[f"{way}_ms"] / last["step_ms"], 2)
+    return found
+
+
+async def measure_memory(engine: Engine, minutes: Sequence[float], process: EngineProcess) -> list[Row]:
+    """One conversation without an end; a row for each minute."""
+    talk, rows = _Talk(await engine.open(SessionSettings("serving-hour")), process), list[Row]()
+    try:
+        for minute in minutes:
+            await talk.until(minute)
+            rows.append({"part": "hour", "minute": minute, "memory_mb": _rounded(process.memory_mb())})
+    finally:
+        await talk.session.close()
+    return rows
+
+
+def memory_metrics(rows: Sequence[Row]) -> Mapping[str, float]:
+    """What memory has grown by since the first of the rows, by when every window is full."""
+    first, last = rows[0]["memory_mb"], rows[-1]["memory_mb"]
+    return {} if first is None or last is None else {"memory_growth_mb": round(last - first, 1)}
+
+
+def noise(seed: int) -> Callable[[int], MicroTurnIn]:
+    """A few micro-turns of quiet noise, again and again."""
+    drawn = np.random.default_rng(seed).normal(0, 0.05, (8, HEARD_SAMPLES)).astype(np.float32)
+    return lambda index: MicroTurnIn(index, drawn[index % len(drawn)])
+
+
+def _rounded(size_mb: float | None) -> float | None:
+    return None if size_mb is None else round(size_mb, 1)
