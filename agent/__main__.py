@@ -209,7 +209,7 @@ def _background(options: Namespace, environment: Mapping[str, str]) -> Backgroun
         key=environment.get(KEY_VARIABLE),
         mcp=options.mcp,
         name=options.name,
-        has_transcript=options.engine != "native",
+        has_transcript=options.engine not in ("native", "sglang"),
         is_beside_engine=not getattr(options, "engine_url", ""),
     )
 

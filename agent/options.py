@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from agent.bench.options import add_bench
 from agent.config import DEFAULT_GREETING
 
-ENGINES = ("cascade", "echo", "native")
+ENGINES = ("cascade", "echo", "native", "sglang")
 PARTS = {
     "up": "everything on this machine; prints the link",
     "agent": "the participant alone",

@@ -25,9 +25,12 @@ from model.serve import Bind, EngineServer
 from model.types import Engine, Recogniser, SeamError, Translator, Voice
 
 if TYPE_CHECKING:
+    from model.hibari import HibariVoice
+    from model.interaction import InteractionModel
     from model.kokoro import KokoroVoice
+    from model.native_load import NativeConfig
 
-ENGINES = ("cascade", "echo", "native")
+ENGINES = ("cascade", "echo", "native", "sglang")
 NEEDY = (*ENGINES, "interpreter")  # what weights can be fetched for
 SPEECH = ("decoder", "voice")  # what can speak the native engine's words
 ORGANS = ("recogniser", "voice", "voices")
@@ -51,6 +54,8 @@ class ServeConfig:
     is_in_step: bool = False
     device: str = "cpu"
     is_deterministic: bool = False
+    sglang_url: str | None = None  # of a server that runs; None starts one
+    sglang_key: str | None = field(default=None, repr=False)
     organs: tuple[str, ...] = ()
     translator: str | None = None  # "embedded", a name of weights, a GGUF file or the address of an endpoint
     translator_model: str = ""  # the endpoint's name of its model
@@ -116,6 +121,9 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         help="what speaks the native engine's words (default: the checkpoint's decoder if it has one, else a voice)",
     )
     serve.add_argument(
+        "--sglang", metavar="URL", help="the SGLang server of the sglang engine (default: one is started, make sglang)"
+    )
+    serve.add_argument(
         "--device", default="cpu", help="where the native engine computes: cpu, cuda, cuda:1 … (default: %(default)s)"
     )
     serve.add_argument(
@@ -165,6 +173,8 @@ def _serve_config(
         is_in_step=options.in_step,
         device=options.device,
         is_deterministic=options.deterministic,
+        sglang_url=options.sglang,
+        sglang_key=environ.get("ALONGSIDE_SGLANG_KEY") or None,
         organs=tuple(options.organ),
         translator=options.translator,
         translator_model=options.translator_model,
@@ -294,8 +304,6 @@ async def _load_cascade(config: ServeConfig) -> _Served:
 async def _load_native(config: ServeConfig) -> _Served:
     # Imported here, like the cascade: this is where torch comes in.
     from model import native_load
-    from model.checkpoint import CheckpointError
-    from model.hibari import HibariVoice
     from model.in_step_voice import InStepVoice
 
     wanted = native_load.NativeConfig(
@@ -306,15 +314,7 @@ async def _load_native(config: ServeConfig) -> _Served:
         device=config.device,
         is_deterministic=config.is_deterministic,
     )
-    try:
-        model = await asyncio.to_thread(native_load.load_model, wanted)
-    except (CheckpointError, native_load.DeviceError) as error:
-        raise _NoEngine(str(error)) from error
-    if config.speech == "decoder" and model.speech is None:
-        raise _NoEngine(f"--speech decoder: {config.checkpoint} has no speech decoder; leave it out, or say voice")
-    has_decoder = model.speech is not None and config.checkpoint is not None
-    speech = config.speech or ("decoder" if has_decoder else "voice")
-    voice = await asyncio.to_thread(HibariVoice) if speech == "voice" else None
+    model, voice = await _model_and_voice(config, wanted)
     speaker = InStepVoice(voice) if voice is not None and config.is_in_step else voice
     engine = await asyncio.to_thread(native_load.load_engine, wanted, model, speaker)
     engine.start()
@@ -325,6 +325,48 @@ async def _load_native(config: ServeConfig) -> _Served:
             await asyncio.to_thread(voice.close)
 
     return _Served(engine, close, voice=voice)
+
+
+async def _load_sglang(config: ServeConfig) -> _Served:
+    # Imported here, as above.
+    from model import native_load
+    from model.sglang.client import ServerError
+    from model.sglang.load import SglangConfig, sglang_engine
+    from model.sglang.process import StartError
+
+    if config.checkpoint is None:
+        raise _NoEngine("--engine sglang: say with --checkpoint which model it serves")
+    model, voice = await _model_and_voice(config, native_load.NativeConfig(config.checkpoint))
+    wanted = SglangConfig(config.checkpoint, config.max_sessions, config.sglang_url, config.sglang_key)
+    stack = AsyncExitStack()
+    try:
+        engine = await stack.enter_async_context(sglang_engine(wanted, model, voice))
+    except (ServerError, StartError) as error:
+        raise _NoEngine(str(error)) from error
+
+    async def close() -> None:
+        await stack.aclose()
+        if voice is not None:
+            await asyncio.to_thread(voice.close)
+
+    return _Served(engine, close, voice=voice)
+
+
+async def _model_and_voice(config: ServeConfig, wanted: NativeConfig) -> tuple[InteractionModel, HibariVoice | None]:
+    """The model of the checkpoint, and what speaks in the place of a decoder that it has not."""
+    from model import native_load
+    from model.checkpoint import CheckpointError
+    from model.hibari import HibariVoice
+
+    try:
+        model = await asyncio.to_thread(native_load.load_model, wanted)
+    except (CheckpointError, native_load.DeviceError) as error:
+        raise _NoEngine(str(error)) from error
+    if config.speech == "decoder" and model.speech is None:
+        raise _NoEngine(f"--speech decoder: {config.checkpoint} has no speech decoder; leave it out, or say voice")
+    has_decoder = model.speech is not None and config.checkpoint is not None
+    speech = config.speech or ("decoder" if has_decoder else "voice")
+    return model, await asyncio.to_thread(HibariVoice) if speech == "voice" else None
 
 
 async def _load_echo(config: ServeConfig) -> _Served:
@@ -360,7 +402,7 @@ def _by_language(english: Voice, others: KokoroVoice) -> Voice:
     return VoicesByLanguage({"en": english, **dict.fromkeys(others.languages, others)})
 
 
-_LOADERS = {"cascade": _load_cascade, "echo": _load_echo, "native": _load_native}
+_LOADERS = {"cascade": _load_cascade, "echo": _load_echo, "native": _load_native, "sglang": _load_sglang}
 
 
 if __name__ == "__main__":

@@ -69,7 +69,8 @@ class SglangEngine:
         self._sessions: set[SglangSession] = set()
         self._num_opened = 0
         self._tasks = asyncio.TaskGroup()
-        self._worker = Worker("sglang gateway", self._bounds.max_sessions)
+        # A step and a rotation of each session wait at most, and what is being opened.
+        self._worker = Worker("sglang gateway", 4 * self._bounds.max_sessions + 8)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> SglangEngine:

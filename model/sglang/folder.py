@@ -12,6 +12,7 @@ from model.config import ModelConfig
 MODEL_TYPE = "alongside"
 ARCHITECTURE = "AlongsideForInteraction"
 WEIGHTS = "model.safetensors"
+MAX_POSITIONS = 1 << 20  # the model knows no end; what a session may grow to is --context-length
 
 
 def write_folder(checkpoint: Path, folder: Path, dtype: str = "float32") -> ModelConfig:
@@ -25,7 +26,7 @@ def write_folder(checkpoint: Path, folder: Path, dtype: str = "float32") -> Mode
         "model_type": MODEL_TYPE,
         "architectures": [ARCHITECTURE],
         "torch_dtype": dtype,
-        "max_position_embeddings": config.backbone.memory,
+        "max_position_embeddings": MAX_POSITIONS,
         "model": asdict(config),
     }
     (folder / "config.json").write_text(json.dumps(described, indent=1))

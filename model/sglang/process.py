@@ -15,13 +15,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 logger = logging.getLogger(__name__)
-ENVIRONMENT = Path(".venv-sglang")  # what `make sglang` makes, beside the packages it serves
-START_S = 300.0
+START_S = 600.0
 STOP_S = 10.0
 RESTART_AFTER_S = (1.0, 2.0, 5.0, 15.0, 60.0)  # the first pauses between two starts; the last one then stays
 _IS_READY = "The server is fired up and ready to roll"
 _NUM_LAST_LINES = 20
 _ROOT = Path(__file__).parents[2]
+
+
+PYTHON = Path(__file__).parents[2] / ".venv-sglang" / "bin" / "python"  # what `make sglang` makes
 
 
 class StartError(Exception):
@@ -40,7 +42,7 @@ class Launch:
     device: str = "cpu"
     dtype: str = "float32"
     num_threads: int = 1  # on a processor more make a small step ten times slower
-    python: Path = _ROOT / ENVIRONMENT / "bin" / "python"
+    python: Path = PYTHON
     key: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
 
     @property
@@ -82,6 +84,7 @@ class ServerProcess:
     def __init__(self, launch: Launch) -> None:
         self.launch = launch
         self.num_starts = 0
+        self._started = asyncio.Condition()
         self._process: Process | None = None
         self._last_lines: deque[str] = deque(maxlen=_NUM_LAST_LINES)
 
@@ -107,28 +110,41 @@ class ServerProcess:
             env={**os.environ, **environment, "PYTHONPATH": f"{_ROOT}:{_ROOT / 'kernels'}"},
             start_new_session=True,  # so that its children end with it
         )
-        self.num_starts += 1
         try:
             async with asyncio.timeout(START_S):
                 while line := await self._line():
                     if _IS_READY in line:
+                        await self._note_start()
                         return
         except TimeoutError:
             await self.stop()
         raise StartError("SGLang did not come up:\n" + "\n".join(self._last_lines))
 
+    async def until_started(self, num_starts: int) -> None:
+        """Returns when it has come up so many times."""
+        async with self._started:
+            await self._started.wait_for(lambda: self.num_starts >= num_starts)
+
+    async def _note_start(self) -> None:
+        async with self._started:
+            self.num_starts += 1
+            self._started.notify_all()
+
     async def keep_running(self) -> None:
         """Read what it says, and start it again whenever it ends; until this task is cancelled."""
+        num_failures = 0
         while True:
             while await self._line():
                 pass
             await self.stop()
             logger.error("SGLang ended; it is started again. Its last words:\n%s", "\n".join(self._last_lines))
-            pause = RESTART_AFTER_S[min(self.num_starts - 1, len(RESTART_AFTER_S) - 1)]
+            pause = RESTART_AFTER_S[min(num_failures, len(RESTART_AFTER_S) - 1)]
             await asyncio.sleep(pause)
             try:
                 await self.start()
+                num_failures = 0
             except StartError:
+                num_failures += 1
                 logger.exception("SGLang could not be started again")
 
     async def stop(self) -> None:

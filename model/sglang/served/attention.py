@@ -26,7 +26,11 @@ class PoolAttnBackend(AttentionBackend):
     """Makes a PoolState of each batch, which the model then steps on."""
 
     def __init__(self, runner: Any) -> None:  # Any: SGLang's ModelRunner
+        """Raises ValueError where SGLang was started in a way that would be silently wrong."""
         super().__init__()
+        for switch in ("disable_radix_cache", "disable_overlap_schedule"):
+            if not getattr(runner.server_args, switch):
+                raise ValueError(f"this model needs --{switch.replace('_', '-')}: see deploy/SGLANG.md")
         self._sizes: ModelConfig = runner.model_config.hf_config.sizes
         self._requests, self._tokens = runner.req_to_token_pool, runner.token_to_kv_pool
         self.rows: BatchRows | None = None

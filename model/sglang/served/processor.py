@@ -28,15 +28,21 @@ class AlongsideProcessor(BaseMultimodalProcessor):
     async def process_mm_data_async(
         self, image_data: list[str] | None, audio_data: list[str] | None, input_text: Any, *_: Any, **__: Any
     ) -> Any:  # MultimodalProcessorOutput
-        """Raises InputError when sound, pictures and tokens do not fit each other; the request alone ends."""
-        tokens = [int(token) for token in input_text]
-        sounds = [unpack_sound(packed) for packed in audio_data or []]
-        pictures = [patches_of(unpack_picture(packed)) for packed in image_data or []]
-        items = [
-            *_items(Modality.AUDIO, sounds, _places(tokens, Marks.AUDIO)),
-            *_items(Modality.IMAGE, pictures, _places(tokens, Marks.PATCH)),
-        ]
-        return MultimodalProcessorOutput(mm_items=items, input_ids=tokens)
+        """Raises ValueError when sound, pictures and tokens do not fit each other: SGLang answers 400 with its text."""
+        try:
+            return _processed([int(token) for token in input_text], audio_data or [], image_data or [])
+        except InputError as error:
+            raise ValueError(str(error)) from error
+
+
+def _processed(tokens: list[int], sounds: list[str], pictures: list[str]) -> Any:  # MultimodalProcessorOutput
+    items = [
+        *_items(Modality.AUDIO, [unpack_sound(packed) for packed in sounds], _places(tokens, Marks.AUDIO)),
+        *_items(
+            Modality.IMAGE, [patches_of(unpack_picture(packed)) for packed in pictures], _places(tokens, Marks.PATCH)
+        ),
+    ]
+    return MultimodalProcessorOutput(mm_items=items, input_ids=tokens)
 
 
 def _items(modality: Any, features: list[Tensor], places: list[int]) -> list[Any]:  # MultimodalDataItem
