@@ -30,14 +30,15 @@ class CommitLimits:
 
     min_clause_words: int = 4  # shorter clauses translate badly alone
     words_behind: int = 4  # a word that so many follow is heard with one hypothesis
+    words_behind_sentence: int = 2  # … and a sentence
     pause_s: float = 0.35  # between two words: as good as a comma
     max_lag_s: float = 3.5  # older words that were heard go without a clause end
     near_words: int = 2  # unless one comes within so many words: it is waited for, if not much longer
     hard_lag_s: float = 7.0  # still older words go unheard, all but the newest
 
     def __post_init__(self) -> None:
-        if min(self.min_clause_words, self.words_behind) < 1:
-            raise ValueError(f"{self}: expected min_clause_words >= 1, words_behind >= 1")
+        if min(self.min_clause_words, self.words_behind, self.words_behind_sentence) < 1:
+            raise ValueError(f"{self}: expected words counted from 1")
         if not 0 < self.pause_s or not 0 < self.max_lag_s <= self.hard_lag_s:
             raise ValueError(f"{self}: expected 0 < pause_s, 0 < max_lag_s <= hard_lag_s")
 
@@ -115,12 +116,13 @@ class CommitPolicy:
     def _cut(self, tail: tuple[Word, ...], num_agreed: int, heard_s: float, is_final: bool) -> list[Segment]:
         segments: list[Segment] = []
         start = 0
-        for index in range(num_agreed):
+        num_ended = len(tail) - self._limits.words_behind_sentence  # up to where a sentence's end is believed
+        for index in range(max(num_agreed, num_ended)):
             is_last = index + 1 == len(tail)
             if is_last and not is_final:
                 break  # whisper ends every hypothesis with a full stop: only what follows proves an end
             reason = "end" if is_last else self._boundary(tail, start, index)
-            if reason is not None:
+            if reason is not None and (index < num_agreed or reason == "sentence"):
                 segments.append(Segment(tail[start : index + 1], reason, self._language))
                 start = index + 1
         late = self._too_late(tail, start, num_agreed, heard_s)

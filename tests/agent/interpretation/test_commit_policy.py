@@ -64,9 +64,14 @@ def test_a_pause_ends_a_clause() -> None:
 
 
 def test_a_word_that_enough_words_follow_needs_one_hypothesis() -> None:
-    policy = CommitPolicy()
-    assert [each.text for each in policy.update(spoken("It rained. Then we all went home"), 3.0)] == ["It rained."]
-    assert CommitPolicy().update(spoken("It rained. Then we all"), 2.0) == []
+    clause = "When it rains so hard, we all stay"
+    assert CommitPolicy().update(spoken(clause), 3.2) == []
+    assert [each.text for each in CommitPolicy().update(spoken(f"{clause} home"), 3.6)] == ["When it rains so hard,"]
+
+
+def test_a_sentence_is_believed_sooner() -> None:
+    assert CommitPolicy().update(spoken("It rained. Then"), 1.2) == []
+    assert [each.text for each in CommitPolicy().update(spoken("It rained. Then we"), 1.6)] == ["It rained."]
 
 
 def test_a_clause_ends_before_a_word_that_begins_another_in_that_language() -> None:
@@ -155,5 +160,5 @@ def test_case_and_punctuation_do_not_part_words() -> None:
 def test_limits_that_cannot_hold_are_refused() -> None:
     with pytest.raises(ValueError, match="max_lag_s <= hard_lag_s"):
         CommitLimits(max_lag_s=5, hard_lag_s=3)
-    with pytest.raises(ValueError, match="words_behind >= 1"):
+    with pytest.raises(ValueError, match="counted from 1"):
         CommitLimits(words_behind=0)
