@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import secrets
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -27,6 +28,7 @@ LOCAL, NONE = "local", "none"
 LANGUAGES = ("en", "es", "fr", "it", "pt", "zh")
 SPOKEN = frozenset({"en", "es", "fr", "it", "pt"})  # with a voice; the others are read in the captions
 TOKEN_VARIABLE = "ALONGSIDE_ENGINE_TOKEN"
+MAX_THREADS = 4  # of an organ; more gain little at its sizes
 START_S = 600.0  # a gigabyte from a cold disk, beside a busy call
 
 Status = Literal["off", "starting", "ready", "failed"]
@@ -78,7 +80,12 @@ class InterpretingConfig:
         wanted = "embedded" if self.translator == LOCAL else self.translator
         model = ["--translator-model", self.model] if self.model else []
         organs = ["--organ", "recogniser", "--organ", "voices", "--translator", wanted, *model]
-        return ["--engine", "echo", "--threads", "1", *organs]
+        return ["--engine", "echo", "--threads", str(threads_for(os.cpu_count() or 1)), *organs]
+
+
+def threads_for(num_cores: int) -> int:
+    """Of each organ: two of them work at once most of the time, and the call needs processors, too."""
+    return max(1, min(MAX_THREADS, num_cores // 2))
 
 
 class OrganProcess:
@@ -86,7 +93,8 @@ class OrganProcess:
 
     def __init__(self, config: InterpretingConfig) -> None:
         self._token = secrets.token_hex(16)
-        environment = {TOKEN_VARIABLE: self._token, "OMP_NUM_THREADS": "1"}
+        threads = str(threads_for(os.cpu_count() or 1))
+        environment = {TOKEN_VARIABLE: self._token, "OMP_NUM_THREADS": threads, "KMP_BLOCKTIME": "0"}
         if config.key:
             environment["ALONGSIDE_TRANSLATOR_KEY"] = config.key
         self._process = EngineProcess(config.arguments, environment, start_timeout_s=START_S)
