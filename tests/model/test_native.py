@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pytest
 
+from model import prefill
 from model.client import EngineClient
 from model.echo import EchoEngine
 from model.limits import Limits
@@ -63,6 +64,63 @@ async def test_sessions_share_batches_on_one_thread_that_is_not_the_loops() -> N
     assert threading.get_ident() not in core.threads
     assert sum(core.batches) == 18
     assert max(core.batches) > 1
+
+
+class _OrderedCores:
+    """Cores of one slot that note whose step the device takes, and a device that can be held."""
+
+    def __init__(self, count: int) -> None:
+        self.order: list[int] = []
+        self.cores = [self._core(number) for number in range(count)]
+        self.held, self._entered = threading.Event(), threading.Event()
+
+    def _core(self, number: int) -> NativeCore:
+        order = self.order
+
+        class Noting(NativeCore):
+            def step(self, heard: Mapping[int, tuple[MicroTurnIn, ...]]) -> dict[int, MicroTurnOut | SeamError]:
+                order.append(number)
+                return super().step(heard)
+
+        return Noting(tiny_model(), num_slots=1)
+
+    def hold(self) -> None:
+        self._entered.set()
+        self.held.wait()
+
+    async def is_held(self) -> None:
+        await asyncio.to_thread(self._entered.wait)
+
+
+async def test_whose_answer_is_due_first_is_stepped_first() -> None:
+    device = _OrderedCores(3)
+    async with NativeEngine(*device.cores) as engine, asyncio.TaskGroup() as tasks:
+        sessions = [await engine.open(SETTINGS) for _ in device.cores]
+        tasks.create_task(engine.call(device.hold), name="hold the device")
+        await device.is_held()
+        turns = ((turn(0),), (turn(0),), (turn(0), turn(1), turn(2)))  # the last one is 400 ms behind
+        asked = [tasks.create_task(each.step(heard)) for each, heard in zip(sessions, turns, strict=True)]
+        await asyncio.sleep(0)  # each has asked
+        device.held.set()
+        await asyncio.wait(asked)
+    assert device.order == [2, 0, 1]
+
+
+async def test_who_talks_is_answered_while_another_conversation_is_rebuilt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prefill, "PREFILL_LENGTH", 64)  # so that there is much to do
+    device = _OrderedCores(2)
+    async with NativeEngine(*device.cores) as engine, asyncio.TaskGroup() as tasks:
+        talking = await engine.open(SETTINGS)
+        await _talk(talking, 12)
+        record = await talking.export()
+        rebuilding = tasks.create_task(engine.rebuild(record), name="rebuild")
+        num_answers = 0
+        while not rebuilding.done():
+            await talking.step((turn(12 + num_answers),))
+            num_answers += 1
+        moved = rebuilding.result()
+        assert num_answers > 1
+        assert (await moved.step((turn(12),))).index == 12
 
 
 async def test_a_full_engine_refuses_and_has_room_after_a_close() -> None:
