@@ -43,10 +43,13 @@ class WhisperRecogniser:
     def languages(self) -> frozenset[str]:
         return self._whisper.languages
 
-    def submit(self, pcm: Pcm, language: str | None = None) -> Future[Transcript]:
-        """Transcribe (S,) samples at 16 kHz, at most 30 s, soon. Raises CapacityError when too much waits."""
+    def submit(self, pcm: Pcm, language: str | None = None, *, into_english: bool = False) -> Future[Transcript]:
+        """Transcribe (S,) samples at 16 kHz, at most 30 s, soon; or say it in English, as whisper itself does.
+
+        Raises CapacityError when too much waits.
+        """
         self._check_language(language)
-        return self._worker.submit(lambda: self._whisper.transcribe(pcm, language))
+        return self._worker.submit(lambda: self._whisper.transcribe(pcm, language, into_english=into_english))
 
     async def transcribe(self, sound: AsyncIterator[Pcm], language: str | None = None) -> AsyncIterator[Transcript]:
         """Partial transcripts about each second and in pauses while sound arrives, then the final one."""

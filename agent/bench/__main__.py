@@ -164,8 +164,11 @@ def _simulated_stage(num_cores: int) -> Stage:
         start_s = loop.time()
         return lambda: loop.time() - start_s
 
+    async def into_english(pcm: Pcm, language: str) -> str:
+        return (await asyncio.wrap_future(recogniser.submit(pcm, language, into_english=True))).text
+
     clients = Clients(recogniser, translator, voices)
-    return Stage(clients, begin, lambda: sum(cores.used_s.values()), num_cores, "simulated")
+    return Stage(clients, begin, lambda: sum(cores.used_s.values()), num_cores, "simulated", into_english)
 
 
 def _over_items(options: Namespace) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import statistics
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -44,6 +44,7 @@ class Stage:
     used_s: Callable[[], float]  # processor time of the organs so far
     num_cores: int
     name: str  # for the report
+    into_english: Callable[[Pcm, str], Awaitable[str]] | None = None  # the recogniser alone, from sound in a language
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +116,13 @@ async def measure_pairs(
         source, _, target = pair.partition("-")
         found = prompts(source, target)[:limit]
         num_items += len(found)
-        whole = await _whole_sentences(stage.clients.translator, source, target, found)
+        whole: Row = {"chrf_whole": await _whole_sentences(stage.clients.translator, source, target, found)}
+        if target == "en" and stage.into_english is not None:
+            said = [(await stage.into_english(sound(source, each.name), source), each.reference) for each in found]
+            whole["chrf_recogniser"] = round(chrf(said), 1)
         for share in SPEECH_SHARES:
             row = await _measure(stage, (source, target), found, share)
-            rows.append({"part": "pairs", "pair": pair, **row, "chrf_whole": round(whole, 1)})
+            rows.append({"part": "pairs", "pair": pair, **row, **whole})
             tell(rows[-1])
     first = rows[0]
     figures = ("start_lag_s", "end_lag_s", "chrf", "chrf_whole")
@@ -136,7 +140,7 @@ async def _whole_sentences(translator: Translator, source: str, target: str, fou
     for prompt in found:
         pieces = translator.translate(prompt.text, source, target, (), {})
         pairs.append(("".join([piece async for piece in pieces]), prompt.reference))
-    return chrf(pairs)
+    return round(chrf(pairs), 1)
 
 
 async def _measure(stage: Stage, languages: tuple[str, str], found: Sequence[Prompt], share: float) -> Row:
