@@ -10,6 +10,7 @@ call:
 
 test:
 	@deploy/setup.sh test
+	@deploy/setup_sglang.sh
 	@$(RUN)/alongside fetch --for cascade
 	node --test tests/web/*.test.js
 	OMP_NUM_THREADS=1 KMP_BLOCKTIME=0 $(RUN)/pytest
