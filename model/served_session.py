@@ -32,6 +32,7 @@ from model.types import (
 logger = logging.getLogger(__name__)
 MAX_REASON_CHARS = 1000
 NOTHING_TAKEN = -1
+Work = wire.Step | wire.Export | wire.Refresh
 
 
 class ServedSession:
@@ -47,8 +48,9 @@ class ServedSession:
         self._reading: asyncio.Task[SeamError | None] | None = None
         self._changed = asyncio.Event()  # another line, or the end
         self._has_ended = False
-        self._steps: asyncio.Queue[tuple[MicroTurnIn, ...]] = asyncio.Queue(maxsize=1)  # a second step is refused
-        self._is_stepping = False
+        self._asked: asyncio.Queue[Work] = asyncio.Queue(maxsize=1)  # a second one is refused
+        self._working_on: Work | None = None
+        self._is_idle = asyncio.Event()
         self._leaves_at_s: float | None = None
         self._has_told = False  # that it leaves
         self._taken = self._taken_before = NOTHING_TAKEN  # the last micro-turn that was answered or is being answered
@@ -73,14 +75,15 @@ class ServedSession:
             await line.send(wire.Opened(self.id))
             async with asyncio.TaskGroup() as tasks:
                 self._line = line
-                stepper = tasks.create_task(self._step_each(), name="step a session")
+                worker = tasks.create_task(self._work(), name="work for a session")
                 ending = await self._attend(line)  # raised below: a group would wrap it
                 if not self._has_ended:
                     await line.close()
                 await self._until_ended()
-                stepper.cancel()
+                worker.cancel()
         finally:
-            self._has_ended = True
+            self._has_ended, self._working_on = True, None
+            self._is_idle.set()
             try:
                 await self._session.close()
             finally:
@@ -96,12 +99,17 @@ class ServedSession:
         if index > self._taken:
             raise InputError(f"Resume.index: micro-turn {index}, the last one taken is {self._taken}")
         self._release()
+        while self._working_on is not None and not isinstance(self._working_on, wire.Step):
+            self._is_idle.clear()
+            await self._is_idle.wait()  # what it was asked besides steps, it is asked again
+        if self._has_ended:
+            raise SessionLostError("the session has ended; open a new one")
         taken = self._taken
         await line.send(wire.Resumed(taken))
         self._line = line
         self._changed.set()
         self._metrics.sessions_resumed_total += 1
-        if taken > index and not self._is_stepping:
+        if taken > index and self._working_on is None:
             await self._send(self._answer)
         ending = await self._attend(line)
         if ending is not None:
@@ -156,106 +164,69 @@ class ServedSession:
         return None
 
     async def _read(self, line: Line) -> None:
-        """Return when the client closed or the session was handed over."""
+        """Return when the client closed. Never works: a ping is answered whatever takes its time."""
         num_pings = 0
         while True:
             message = await line.receive(self._limits.idle_s)
             match message:
-                case wire.Step(heard):
-                    self._check(heard)
-                    if self._leaves_at_s is not None and not await self._still_steps(line, self._leaves_at_s):
-                        return
+                case wire.Step() | wire.Export() | wire.Refresh():
+                    self._check(message)
                     num_pings = 0
-                    self._is_stepping = True
-                    self._taken_before, self._taken = self._taken, heard[-1].index
-                    self._steps.put_nowait(heard)
+                    self._working_on = message
+                    if isinstance(message, wire.Step):
+                        self._taken_before, self._taken = self._taken, message.heard[-1].index
+                    self._asked.put_nowait(message)
                 case wire.Ping(number):
                     num_pings += 1
                     if num_pings > self._limits.max_pings:
                         raise InputError(f"{num_pings} pings without a step")
                     await line.send(wire.Pong(number))
-                case wire.Export():
-                    num_pings = 0
-                    await self._export(line)
-                case wire.Refresh(record):
-                    num_pings = 0
-                    await self._refresh(line, record.tobytes())
                 case wire.Close():
                     return
                 case _:
                     raise InputError(f"{type(message).__name__} does not belong in a session")
 
-    async def _still_steps(self, line: Line, until_s: float) -> bool:
-        """Whether a session that leaves takes this step; its client is told before, or handed the session over."""
-        if not isinstance(self._session, MovableSession):
-            raise SessionLostError("the engine server shuts down")
-        if time.monotonic() >= until_s:
-            await self._hand_over(line, self._session)
-            return False
-        if not self._has_told:
-            self._has_told = True
-            await line.send(wire.Leaving())
-        return True
-
-    async def _hand_over(self, line: Line, session: MovableSession) -> None:
-        async with asyncio.timeout(self._limits.step_s):
-            record = await session.export()
-        await line.send(wire.Moved(np.frombuffer(record, np.uint8)))
-        self._metrics.sessions_moved_total += 1
-
-    async def _export(self, line: Line) -> None:
-        if self._is_stepping:
+    def _check(self, asked: Work) -> None:
+        if self._working_on is not None:
             raise InputError("a step is in flight; wait for its answer")
-        if not isinstance(self._session, MovableSession):
-            await line.send(wire.Failed("input", "sessions of this engine cannot be exported"))
+        if not isinstance(asked, wire.Step):
             return
-        async with asyncio.timeout(self._limits.step_s):
-            record = await self._session.export()
-        await line.send(wire.Exported(np.frombuffer(record, np.uint8)))
-
-    async def _refresh(self, line: Line, record: bytes) -> None:
-        if self._is_stepping:
-            raise InputError("a step is in flight; wait for its answer")
-        if not isinstance(self._session, RefreshableSession):
-            await line.send(wire.Failed("input", "sessions of this engine cannot be refreshed"))
-            return
-        try:
-            async with asyncio.timeout(self._limits.step_s):
-                await self._session.refresh(record)
-        except InputError as error:
-            await line.send(wire.Failed("input", str(error)[:MAX_REASON_CHARS]))
-            return
-        await line.send(wire.Refreshed())
-
-    def _check(self, heard: tuple[MicroTurnIn, ...]) -> None:
-        if self._is_stepping:
-            raise InputError("a step is in flight; wait for its answer")
-        if not heard:
+        if not asked.heard:
             raise InputError("Step.heard: no micro-turn")
-        if any(later.index <= earlier.index for earlier, later in itertools.pairwise(heard)):
+        if any(later.index <= earlier.index for earlier, later in itertools.pairwise(asked.heard)):
             raise InputError("Step.heard: micro-turns are not in order")
 
-    async def _step_each(self) -> None:
+    async def _work(self) -> None:
+        """Answer what is asked, one after another, until the session ends by itself."""
         while True:
-            answer = await self._step(await self._steps.get())
+            asked = await self._asked.get()
+            answer = await self._answer_to(asked)
             try:
                 frame = wire.encode(answer)
             except InputError:  # the engine's answer breaks the seam: its fault, not the client's
                 answer = self._failure()
                 frame = wire.encode(answer)
-            if not isinstance(answer, wire.Stepped):
-                self._taken = self._taken_before  # it may come again, corrected
-            self._answer, self._is_stepping = frame, False
+            if isinstance(asked, wire.Step):
+                self._answer = frame
+                if not isinstance(answer, wire.Stepped):
+                    self._taken = self._taken_before  # it may come again, corrected
+            self._working_on = None
+            self._is_idle.set()
             await self._send(frame)
-            if isinstance(answer, wire.Failed) and answer.code == "lost":
+            if isinstance(answer, wire.Moved) or (isinstance(answer, wire.Failed) and answer.code == "lost"):
                 self.end()
                 return
 
-    async def _step(self, heard: tuple[MicroTurnIn, ...]) -> wire.Stepped | wire.Failed | wire.Refused:
-        started = time.monotonic()
+    async def _answer_to(self, asked: Work) -> wire.Message:
         try:
             async with asyncio.timeout(self._limits.step_s):
-                answer = wire.Stepped(await self._session.step(heard))
+                match asked:
+                    case wire.Step(heard):
+                        return await self._step(heard)
+                    case wire.Export():
+                        return await self._export()
+                    case wire.Refresh(record):
+                        return await self._refresh(record.tobytes())
         except InputError as error:
             return wire.Failed("input", str(error)[:MAX_REASON_CHARS])
         except CapacityError as error:
@@ -264,9 +235,35 @@ class ServedSession:
             return wire.Failed("lost", str(error)[:MAX_REASON_CHARS])
         except Exception:
             return self._failure()
+
+    async def _step(self, heard: tuple[MicroTurnIn, ...]) -> wire.Stepped | wire.Moved:
+        """The answer, or what another server needs: a session that leaves is told so, and later steps no more."""
+        if self._leaves_at_s is not None:
+            if not isinstance(self._session, MovableSession):
+                raise SessionLostError("the engine server shuts down")
+            if time.monotonic() >= self._leaves_at_s:
+                record = await self._session.export()
+                self._metrics.sessions_moved_total += 1
+                return wire.Moved(np.frombuffer(record, np.uint8))
+            if not self._has_told:
+                self._has_told = True
+                await self._send(wire.encode(wire.Leaving()))
+        started = time.monotonic()
+        answer = wire.Stepped(await self._session.step(heard))
         self._metrics.micro_turns_total += len(heard)
         self._metrics.engine_step_ms.add((time.monotonic() - started) * 1000)
         return answer
+
+    async def _export(self) -> wire.Exported:
+        if not isinstance(self._session, MovableSession):
+            raise InputError("sessions of this engine cannot be exported")
+        return wire.Exported(np.frombuffer(await self._session.export(), np.uint8))
+
+    async def _refresh(self, record: bytes) -> wire.Refreshed:
+        if not isinstance(self._session, RefreshableSession):
+            raise InputError("sessions of this engine cannot be refreshed")
+        await self._session.refresh(record)
+        return wire.Refreshed()
 
     async def _send(self, frame: bytes) -> None:
         """Send an answer to whoever is connected; nobody loses it who comes back in time."""

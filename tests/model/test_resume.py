@@ -15,7 +15,7 @@ from model.limits import Limits
 from model.line import Line, LineCutError
 from model.serve import EngineServer
 from model.types import SessionLostError, SessionSettings
-from tests.model.scripted_engine import Scripted, opened, say, turn
+from tests.model.scripted_engine import Scripted, ScriptedSession, opened, say, turn
 from tests.office import until
 
 QUICK = Limits(max_sessions=2, send_s=0.3, resume_s=0.3, close_s=0.3)
@@ -174,3 +174,46 @@ async def test_a_client_that_reads_nothing_loses_its_own_session_alone() -> None
 def _masked(payload: bytes) -> bytes:
     """A client's binary frame (RFC 6455, 5.2) with a mask of zeros."""
     return b"\x82\xff" + len(payload).to_bytes(8) + bytes(4) + payload
+
+
+class _SlowRecords(Scripted):
+    """An engine whose sessions take their time to be exported."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.exporting, self.exported = asyncio.Event(), asyncio.Event()
+
+    async def open(self, settings: SessionSettings) -> _SlowRecord:
+        self.num_open += 1
+        return _SlowRecord(self)
+
+
+class _SlowRecord(ScriptedSession):
+    def __init__(self, engine: _SlowRecords) -> None:
+        super().__init__(engine)
+        self._records = engine
+
+    async def export(self) -> bytes:
+        self._records.exporting.set()
+        await self._records.exported.wait()
+        return b"all of it"
+
+
+async def test_a_ping_is_answered_while_a_record_is_made_and_who_comes_back_asks_for_it_again() -> None:
+    engine = _SlowRecords()
+    async with EngineServer(engine=engine) as server, _line(server) as first, _line(server) as second:
+        session = await _opened(first)
+        await first.send(wire.Export())
+        await engine.exporting.wait()
+        await first.send(wire.Ping(1))
+        assert await first.receive(5) == wire.Pong(1)
+        await second.send(wire.Resume(session, -1))
+        with pytest.raises(SessionLostError):
+            await first.receive(5)  # the second one has the session
+        engine.exported.set()
+        assert await second.receive(5) == wire.Resumed(-1)
+        await second.send(wire.Export())
+        answer = await second.receive(5)
+        assert isinstance(answer, wire.Exported) and answer.record.tobytes() == b"all of it"
+        await second.send(wire.Close())
+        assert await second.receive(5) == wire.Closed()
