@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.stop_words.features import columns_of
+from model.stop_words.people import People
 from model.stop_words.words import PHRASES, STEMS, WORDS
 from model.studio.bank import KOKORO, Bank, stretched
 from model.studio.noises import KINDS, make_noise
@@ -23,9 +24,10 @@ SOUND_S = 3.6
 NUM_SAMPLES = round(SOUND_S * HEARD_RATE_HZ)
 NUM_STEPS = NUM_SAMPLES // HEARD_TICK_SAMPLES  # 180
 SOUNDS_A_ROOM = 8
-PHRASE_SHARE = 0.4
-OTHERS_SHARE = 0.35  # of the talk, what is made to be mistaken; of the readings WORDS_SHARE are cut to a few words
+PHRASE_SHARE = 0.35
+OTHERS_SHARE = 0.5  # of the talk, what is made to be mistaken; of the readings WORDS_SHARE are cut to a few words
 WORDS_SHARE = 0.6
+PEOPLE_SHARE = 0.25  # of the talk comes from recorded people
 NEURAL_WEIGHT = 3  # Kokoro's voices are nearest to people's
 ECHO_SHARE = 0.6  # of the sounds have the agent's own voice in them, as microphones bring it back
 STRETCHES = ((1, 1), (1, 1), (17, 16), (14, 13), (9, 8), (16, 17), (13, 14), (8, 9))  # slower and lower, or the reverse
@@ -46,10 +48,10 @@ class Example:
 
 
 class Examples:
-    """Draws examples from the clips of `render.py` and from readings of the studio's bank."""
+    """Draws examples from the clips of `render.py`, from readings of the studio's bank and from recorded people."""
 
-    def __init__(self, bank: Bank, readings: Bank | None, voices: Sequence[str]) -> None:
-        self._bank, self._readings = bank, readings
+    def __init__(self, bank: Bank, readings: Bank | None, voices: Sequence[str], people: People | None = None) -> None:
+        self._bank, self._readings, self._people = bank, readings, people
         self._phrases: dict[str, list[str]] = {}
         self._others: dict[str, list[str]] = {}
         for voice in voices:
@@ -116,11 +118,12 @@ class Examples:
             _add(sound, make_noise(rng.choice(KINDS), rng.uniform(0.3, SOUND_S), rng), rng.randrange(NUM_SAMPLES), 1.0)
         elif kind < 0.95:
             voice = rng.choice(self._voices)
+            people = self._people if rng.random() < PEOPLE_SHARE else None
             at = rng.randrange(-HEARD_RATE_HZ, HEARD_RATE_HZ)
             while at < NUM_SAMPLES:
-                clip = self._talk_clip(voice, rng)
-                _add(sound, clip.pcm, at, 1.0)
-                at += len(clip.pcm) + round(rng.uniform(0.0, 0.8) * HEARD_RATE_HZ)
+                pcm = people.say(rng) if people else self._talk_clip(voice, rng).pcm
+                _add(sound, pcm, at, 1.0)
+                at += len(pcm) + round(rng.uniform(0.0, 0.8) * HEARD_RATE_HZ)
                 if rng.random() < 0.25:
                     break
 

@@ -3,6 +3,7 @@
 hits      stop words by Kokoro's held-out voices, which no training heard: in how many within 400 ms, and when
 near      what only sounds like one, and sentences that hold one, by the same voices: how many silence the agent
 alarms    an hour: on human prompts (half of Debian's asterisk-core-sounds-en-g722), and on the agent's own voice
+chosen    an hour, on the other half of the prompts: THRESHOLD is the lowest with at most MAX_AN_HOUR there
 cost      of 20 ms of one voice
 """
 
@@ -10,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import subprocess
 import sys
 import time
 import zlib
@@ -23,6 +23,7 @@ import numpy as np
 
 from model import weights
 from model.stop_words.examples import sounding_end
+from model.stop_words.people import decoded
 from model.stop_words.render import FOLDER
 from model.stop_words.spotter import SHIPPED, THRESHOLD, StopWords
 from model.stop_words.words import OTHERS, PHRASES, SENTENCES, WORDS
@@ -31,7 +32,7 @@ from model.studio.clip_store import ClipStore
 from model.studio.kokoro_voices import HELD_OUT_VOICES, WEIGHTS, KokoroVoices
 from model.studio.sound_room import in_a_room
 from model.studio.stage import AGENT_VOICE, Clip
-from model.types import HEARD_RATE_HZ, HEARD_TICK_SAMPLES, TICK_MS, Pcm
+from model.types import HEARD_RATE_HZ, HEARD_TICK_SAMPLES, TICK_MS, InputError, Pcm
 
 PROMPTS = Path("/usr/share/asterisk/sounds/en")
 WITHIN_MS = 400
@@ -41,6 +42,7 @@ REST_TICKS = 30  # after one alarm; as agent/stop_words.py
 ECHO_DB = -20.0
 OWN_VOICE_S = 900.0
 PHRASES_A_WORD, NEAR_A_VOICE, SENTENCES_A_VOICE = 2, 14, 6
+MAX_AN_HOUR = 60.0
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
@@ -108,14 +110,15 @@ def heard(clip: Clip, condition: str, echo: Pcm, seed: str) -> Pcm:
     return in_a_room(sound, random.Random(seed)) if condition == "room" else sound
 
 
-def prompts() -> Iterator[tuple[str, Pcm]]:
-    """Each of the first half of the prompts by name, and (S,) at 16 kHz between pauses."""
+def prompts(to_choose: bool = False) -> Iterator[tuple[str, Pcm]]:
+    """The prompts of one half by name, and (S,) at 16 kHz between pauses. Raises InputError where there are none."""
     files = sorted(PROMPTS.glob("*.g722"))
-    for file in files[: len(files) // 2]:
-        command = ["ffmpeg", "-v", "error", "-i", str(file), "-f", "f32le", "-ac", "1", "-ar", str(HEARD_RATE_HZ), "-"]
-        pcm = np.frombuffer(subprocess.run(command, capture_output=True, check=True).stdout, np.float32)
-        pause = np.zeros(HEARD_RATE_HZ // 4, np.float32)
-        yield file.stem, np.concatenate((pause, pcm, pause))
+    files = files[len(files) // 2 :] if to_choose else files[: len(files) // 2]
+    if not files:
+        raise InputError(f"{PROMPTS}: no prompts; apt-get install asterisk-core-sounds-en-g722")
+    pause = np.zeros(HEARD_RATE_HZ // 4, np.float32)
+    for file, pcm in zip(files, decoded(files), strict=True):
+        yield file.stem, np.concatenate((pause, pcm.astype(np.float32) / np.float32(32_768), pause))
 
 
 def own_voice(bank: Bank) -> Pcm:
@@ -153,18 +156,23 @@ def table(net: StopWords, folder: Path, bank: Bank, words: Sequence[str]) -> Ite
         if text not in all_phrases
     ]
     human = [spot(sound, name=name) for name, sound in prompts()]
+    to_choose = [spot(sound, name=name) for name, sound in prompts(to_choose=True)]
     own = [spot(echo * np.float32(10 ** (ECHO_DB / 20)))]
     yield (
-        "| threshold | " + " | ".join(f"hits {name}, %" for name in hits) + " | near, % | prompts, /h | own echo, /h |"
+        "| threshold | "
+        + " | ".join(f"hits {name}, %" for name in hits)
+        + " | near, % | prompts, /h | own echo, /h | chosen on, /h |"
     )
-    yield "|---|" + "---|" * (len(hits) + 3)
+    yield "|---|" + "---|" * (len(hits) + 4)
     for threshold in THRESHOLDS:
         cells = [f"{100 * _share(each, threshold):.0f}" for each in hits.values()]
         cells += [f"{100 * sum(bool(each.alarms(threshold)) for each in near) / len(near):.0f}"]
-        cells += [f"{_an_hour(human, threshold):.1f}", f"{_an_hour(own, threshold):.1f}"]
+        cells += [f"{_an_hour(each, threshold):.1f}" for each in (human, own, to_choose)]
         yield f"| {threshold:.1f} | " + " | ".join(cells) + " |"
     yield ""
     yield from _at_threshold(hits, near, human)
+    chosen = next((each for each in THRESHOLDS if _an_hour(to_choose, each) <= MAX_AN_HOUR), THRESHOLDS[-1])
+    yield f"lowest threshold with at most {MAX_AN_HOUR:.0f} an hour where it is chosen: {chosen}; in use: {THRESHOLD}"
     yield f"minutes of prompts: {_minutes(human):.1f}, of own voice: {_minutes(own):.1f}"
     yield f"cost: {_cost_us(net):.0f} us of processor time for 20 ms of one voice"
 

@@ -23,6 +23,7 @@ from torch.nn import functional
 
 from model.stop_words.examples import KNOWN_S, SOUNDS_A_ROOM, Example, Examples
 from model.stop_words.net import StopWordNet, folded
+from model.stop_words.people import SOUNDS, SPEAKERS, People
 from model.stop_words.render import FOLDER, KOKORO_VOICES
 from model.studio.bank import FAST_VOICES, Bank
 from model.types import TICK_MS, InputError
@@ -40,7 +41,8 @@ class TrainConfig:
 
     folder: Path = FOLDER
     bank: Path = Path("runs/bank")
-    num_sounds: int = 24_000
+    people: Path = SOUNDS
+    num_sounds: int = 35_200
     batch: int = 64
     rate: float = 2e-3
     seed: int = 0
@@ -119,7 +121,8 @@ def batches(config: TrainConfig, seed: int) -> Iterator[Batch]:
     """Without end; new sounds take the places of old ones in a pool, so that each is seen a few times."""
     rng = random.Random(f"{config.seed} {seed}")
     readings = Bank(config.bank) if (config.bank / "recordings.sqlite").exists() else None
-    examples = Examples(Bank(config.folder), readings, config.voices)
+    people = People([config.people / speaker for speaker in SPEAKERS])
+    examples = Examples(Bank(config.folder), readings, config.voices, people)
     pool: list[Example] = []
     while len(pool) < min(config.pool, config.num_sounds):
         pool += examples.draw(rng)
@@ -156,7 +159,7 @@ def _note(config: TrainConfig, index: int, loss: float, took_s: float) -> None:
 def main(arguments: list[str] | None = None) -> None:
     defaults = TrainConfig()
     parser = argparse.ArgumentParser(description="Train the net that hears stop words.")
-    for name in ("folder", "bank", "num_sounds", "batch", "rate", "seed", "pool", "seen", "threads"):
+    for name in ("folder", "bank", "people", "num_sounds", "batch", "rate", "seed", "pool", "seen", "threads"):
         value = getattr(defaults, name)
         parser.add_argument(
             f"--{name.replace('_', '-')}", type=type(value) if value is not None else str, default=value

@@ -210,6 +210,7 @@ class Stopped:
     """One stop word: how whole it came through, and what of the agent's sound followed its end."""
 
     whole: float  # 1 is the sound as it was said
+    way_ms: int  # of the agent's sound that is under way when the word's end reaches the agent: there and back
     agent_ms: int  # sent
     ear_ms: int  # heard
     unheard_ms: int  # sent and not heard
@@ -229,11 +230,16 @@ async def say_stop(call: Call, wav: Path) -> Stopped | None:
     await asyncio.sleep(0.5)
     (sent, came), (heard, said) = call.at_agent(since), await call.at_ear()
     sent_ticks, heard_ticks = ticks_in(sent), ticks_in(heard)
-    agent_ms, ear_ms = (
-        passed_ms(at(ticks, sounding(voice, PERSON_DBFS)[1]), last(ticks))
-        for ticks, voice in ((sent_ticks, came), (heard_ticks, said))
+    sent_at, heard_at = (
+        at(ticks, sounding(voice, PERSON_DBFS)[1]) for ticks, voice in ((sent_ticks, came), (heard_ticks, said))
     )
-    return Stopped(likeness(said, came), agent_ms, ear_ms, passed_ms(last(heard_ticks), last(sent_ticks)))
+    return Stopped(
+        round(likeness(said, came), 2),
+        way_ms=passed_ms(heard_at, sent_at),
+        agent_ms=passed_ms(sent_at, last(sent_ticks)),
+        ear_ms=passed_ms(heard_at, last(heard_ticks)),
+        unheard_ms=passed_ms(last(heard_ticks), last(sent_ticks)),
+    )
 
 
 def likeness(sound: Pcm, other: Pcm) -> float:
