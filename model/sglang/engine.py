@@ -67,7 +67,7 @@ class SglangEngine:
         self._decoder, self._voice = (decoder if voice is None else None), voice
         self._bounds, self._choice = bounds or Bounds(), choice or Choice()
         self._sessions: set[SglangSession] = set()
-        self._num_opened = 0
+        self._num_opened = self._num_taken = 0
         self._tasks = asyncio.TaskGroup()
         # A step and a rotation of each session wait at most, and what is being opened.
         self._worker = Worker("sglang gateway", 4 * self._bounds.max_sessions + 8)
@@ -75,14 +75,11 @@ class SglangEngine:
 
     async def __aenter__(self) -> SglangEngine:
         """Raises ServerError when the server does not answer, CapacityError when its pool holds no conversation."""
-        num_tokens = await self._client.num_pool_tokens()
-        needed = self._bounds.max_sessions * self._bounds.positions
-        if num_tokens < needed:
-            raise CapacityError(
-                f"{self._bounds.max_sessions} conversations need a pool of {needed} positions, SGLang has {num_tokens}:"
-                f" start it with --max-total-tokens {needed}",
-                RETRY_AFTER_S,
-            )
+        try:
+            await self._check_pool()
+        except BaseException:
+            await asyncio.to_thread(self._worker.close)
+            raise
         await self._stack.enter_async_context(self._tasks)
         return self
 
@@ -106,12 +103,10 @@ class SglangEngine:
 
     async def open(self, settings: SessionSettings) -> SglangSession:
         """Raises CapacityError when every place is taken, InputError on settings over bounds."""
-        self._check_room()
-        return self._started(await self.call(lambda: self._slot(settings)))
+        return await self._begun(lambda: self._slot(settings))
 
     async def rebuild(self, record: bytes) -> SglangSession:
         """Go on with an exported conversation; raises CapacityError, and InputError on a bad record."""
-        self._check_room()
 
         def restored() -> NativeSlot:
             decoded = decode_record(record)
@@ -119,7 +114,7 @@ class SglangEngine:
             slot.restore(decoded.host, History.restored(decoded.positions, self._config.backbone.num_sinks))
             return slot
 
-        return self._started(await self.call(restored))
+        return await self._begun(restored)
 
     async def remote(self) -> Remote:
         """A new session of the server; raises ServerError."""
@@ -140,10 +135,32 @@ class SglangEngine:
     async def leave(self, session: SglangSession) -> None:
         """A conversation ends."""
         self._sessions.discard(session)
+        self._num_taken -= 1
 
-    def _check_room(self) -> None:
-        if len(self._sessions) >= self._bounds.max_sessions:
+    async def _begun(self, make: Callable[[], NativeSlot]) -> SglangSession:
+        """A conversation in a place that was free."""
+        if self._num_taken >= self._bounds.max_sessions:
             raise CapacityError(f"all {self._bounds.max_sessions} conversations are taken", RETRY_AFTER_S)
+        self._num_taken += 1
+        try:
+            slot = await self.call(make)
+        except BaseException:
+            self._num_taken -= 1
+            raise
+        mouth = None if self._decoder is None else Mouth(self._decoder, self._choice)
+        session = SglangSession(self, slot, mouth)
+        self._sessions.add(session)
+        return session
+
+    async def _check_pool(self) -> None:
+        num_tokens = await self._client.num_pool_tokens()
+        needed = self._bounds.max_sessions * self._bounds.positions
+        if num_tokens < needed:
+            raise CapacityError(
+                f"{self._bounds.max_sessions} conversations need a pool of {needed} positions, SGLang has {num_tokens}:"
+                f" start it with --max-total-tokens {needed}",
+                RETRY_AFTER_S,
+            )
 
     def _slot(self, settings: SessionSettings) -> NativeSlot:
         seed = self._choice.seed + self._num_opened
@@ -151,9 +168,3 @@ class SglangEngine:
         backbone = self._config.backbone
         utterance = Utterance() if self._voice is None else VoicedUtterance(self._voice)
         return NativeSlot(settings, seed, backbone.memory, utterance, backbone.num_sinks)
-
-    def _started(self, slot: NativeSlot) -> SglangSession:
-        mouth = None if self._decoder is None else Mouth(self._decoder, self._choice)
-        session = SglangSession(self, slot, mouth)
-        self._sessions.add(session)
-        return session

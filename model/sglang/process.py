@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 logger = logging.getLogger(__name__)
+END_WITH_STDIN = "ALONGSIDE_END_WITH_STDIN"  # set for a server that must not outlive its owner
 START_S = 600.0
 STOP_S = 10.0
 RESTART_AFTER_S = (1.0, 2.0, 5.0, 15.0, 60.0)  # the first pauses between two starts; the last one then stays
@@ -71,6 +72,7 @@ class Launch:
             "enable-streaming-session",
             "enable-custom-logit-processor",
             "skip-tokenizer-init",
+            "sleep-on-idle",  # else its scheduler takes a whole core to wait
             "skip-server-warmup",  # it sends text, and there is no tokenizer
         )
         return [part for name, value in flags.items() for part in (f"--{name}", f"{value}")] + [
@@ -99,12 +101,12 @@ class ServerProcess:
         if not self.launch.python.exists():
             raise StartError(f"{self.launch.python} is missing: make sglang")
         threads = f"{self.launch.num_threads}"
-        environment = {"OMP_NUM_THREADS": threads, "KMP_BLOCKTIME": "0", "HF_HUB_OFFLINE": "1"}
+        environment = {"OMP_NUM_THREADS": threads, "KMP_BLOCKTIME": "0", "HF_HUB_OFFLINE": "1", END_WITH_STDIN: "1"}
         if self.launch.device == "cpu":
             environment["SGLANG_USE_CPU_ENGINE"] = "1"
         self._process = await asyncio.create_subprocess_exec(
             *(self.launch.python, "-m", "model.sglang.server", *self.launch.flags),
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=PIPE,  # closed when this process ends, however it ends
             stdout=PIPE,
             stderr=STDOUT,
             env={**os.environ, **environment, "PYTHONPATH": f"{_ROOT}:{_ROOT / 'kernels'}"},

@@ -182,6 +182,18 @@ async def test_a_conversation_that_moves_to_a_fresh_session_goes_on_as_before(se
     _assert_same(outs, expected)
 
 
+async def test_a_conversation_that_is_rebuilt_goes_on_with_the_same_words(served: Served) -> None:
+    turns = _turns(14)
+    async with served.engine() as engine:
+        session = await engine.open(SETTINGS)
+        for heard in turns[:8]:
+            await session.step((heard,))
+        rebuilt = await engine.rebuild(await session.export())
+        outs = [(await session.step((heard,)), await rebuilt.step((heard,))) for heard in turns[8:]]
+        assert _tokens(await session.export()) == _tokens(await rebuilt.export())
+    assert [here.text for here, _ in outs] == [there.text for _, there in outs]
+
+
 async def test_what_makes_no_sense_ends_its_own_request_alone(served: Served) -> None:
     client, id = served.client, "garbage"
     await client.open(id, 10_000)
