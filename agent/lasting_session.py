@@ -89,7 +89,12 @@ class LastingSession:
         if not self._session.is_leaving:
             return
         if self._ready is None:
-            record = await self._session.export()
+            try:
+                record = await self._session.export()
+            except InputError as error:
+                logger.warning("%s: stays until its server ends: %s", self._conversation, error)
+                self._session.is_leaving = False
+                return
             # not in a group: it begins in one step and ends in another, or in `close`
             self._ready = asyncio.get_running_loop().create_task(
                 self._pool.rebuild(record), name=f"make a server ready for {self._conversation}"
@@ -106,8 +111,13 @@ class LastingSession:
             self._session.is_leaving = False
             return
         try:
-            await there.refresh(await self._session.export())
-        except InputError as error:
+            record = await self._session.export()
+        except (InputError, SessionLostError):
+            await self._close_quietly(there)
+            raise
+        try:
+            await there.refresh(record)
+        except (InputError, CapacityError, SessionLostError) as error:
             logger.warning("%s: stays until its server ends: %s", self._conversation, error)
             self._session.is_leaving = False
             await self._close_quietly(there)
