@@ -217,7 +217,7 @@ class Conversation:
 
     def silence(self, who: str) -> None:
         """Stop the voice now, past the engine; the engine learns of it."""
-        self._stop_voice()
+        self._stop_voice(is_asked=True)
         self.add_event(Silenced(who))
 
     def tell(self, message: ToPage, lossy: bool = False) -> None:
@@ -319,8 +319,8 @@ class Conversation:
         elif not self.voice.is_speaking and (final := self.captions.close_said(tick)):
             self.tell(final)
 
-    def _stop_voice(self) -> None:
-        if self.voice.is_speaking:
+    def _stop_voice(self, is_asked: bool = False) -> None:
+        if is_asked or self.voice.is_speaking:  # of a voice that just paused some may be on its way, too
             self.tell(VoiceStopped())
         self.voice.stop()
         if final := self.captions.close_said(self._tick, is_stopped=True):
