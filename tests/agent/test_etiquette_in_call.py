@@ -67,4 +67,5 @@ async def test_no_more_than_40_ms_of_sound_are_sent_after_a_person_silences_it(m
             thinking.cancel()
     audible = [index for index, level in enumerate(levels) if level > AUDIBLE_DBFS]
     assert (max(audible, default=-1) + 1) * TICK_MS <= MOST_MS, levels
-    assert len(page.of(VoiceStopped)) == 2, "once for each time that somebody asked"
+    num_asked = 2 if isinstance(message, Silence) else 1  # a button that is down already takes nothing again
+    assert len(page.of(VoiceStopped)) == num_asked
