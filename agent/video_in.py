@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol, cast
@@ -59,6 +59,7 @@ class VideoSources:
         self._chosen: tuple[str, str] | None = None
         self._open_gate: Gate | None = None
         self._latest: AvVideoFrame | None = None  # of the chosen source, at its own size
+        self._has_shown = asyncio.Event()  # the chosen source
 
     def set_source(self, person_id: str, source: Source) -> None:
         """A page told which m-line is its screen and which its camera."""
@@ -72,6 +73,8 @@ class VideoSources:
                 frame = await track.recv()
                 reader.received_total += 1
                 reader.newest = cast(AvVideoFrame, frame)
+                if (person_id, mid) == self._chosen:
+                    self._has_shown.set()
         except MediaStreamError:
             logger.info("%s: video %s ended", person_id, mid)
         finally:
@@ -83,6 +86,7 @@ class VideoSources:
         chosen = self._select(loudest)
         if chosen != self._chosen:
             self._chosen, self._latest = chosen, None  # nobody is told what somebody else showed
+            self._has_shown.clear()
         gate = self._readers[chosen].gate if chosen else None
         if gate is not self._open_gate:
             if self._open_gate is not None:
@@ -103,13 +107,16 @@ class VideoSources:
 
     async def first_picture(self) -> None:
         """Wait until the chosen source has shown something, at most FIRST_PICTURE_S; at once when none is chosen."""
-        until = time.monotonic() + FIRST_PICTURE_S
-        while self._chosen is not None and self._latest is None and time.monotonic() < until:
-            await asyncio.sleep(0.02)
+        if self._chosen is None:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_PICTURE_S):
+                await self._has_shown.wait()
 
     def jpeg(self) -> bytes | None:
         """The newest whole picture of the chosen source; None when nothing is looked at. Slow: not for the loop."""
-        latest = self._latest
+        reader = self._readers.get(self._chosen) if self._chosen else None
+        latest = self._latest or (reader and reader.newest)
         if latest is None:
             return None
         encoder = CodecContext.create("mjpeg", "w")
