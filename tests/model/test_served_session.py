@@ -61,6 +61,9 @@ async def test_closing_does_not_wait_for_a_side_that_reads_nothing() -> None:
             await asyncio.Event().wait()
             return True
 
+        def get_extra_info(self, name: str, default: object = None) -> object:
+            return default
+
     async with asyncio.timeout(5):
         await Line(Deaf(), close_s=0.05).close()
 
