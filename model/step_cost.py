@@ -89,6 +89,7 @@ class Bench:
         self._voice = self._model.speech
         self._step, self._blocks = self._model.step_, self._voice.step_
         if weights == COMPILED:
+            torch.compiler.reset()  # of what one function is compiled into only so many forms are kept, for all benches
             self._step, self._blocks = torch.compile(self._step, dynamic=False), torch.compile(self._blocks)
 
     @torch.inference_mode()
