@@ -8,60 +8,24 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from model import weights
-from model.echo import EchoEngine
 from model.fetch import Fetcher, listing, offers
 from model.hub import ENDPOINT, HubClient
 from model.limits import Limits
-from model.machine import measure_machine
 from model.progress import size
 from model.serve import Bind, EngineServer
-from model.types import Engine, Recogniser, SeamError, Translator, Voice
-
-if TYPE_CHECKING:
-    from model.hibari import HibariVoice
-    from model.interaction import InteractionModel
-    from model.kokoro import KokoroVoice
-    from model.native_load import NativeConfig
+from model.services import NoEngine, ServeConfig, services
+from model.types import SeamError
 
 ENGINES = ("cascade", "echo", "native", "sglang")
 NEEDY = (*ENGINES, "interpreter")  # what weights can be fetched for
 SPEECH = ("decoder", "voice")  # what can speak the native engine's words
 ORGANS = ("recogniser", "voice", "voices")
 MIN_CONNECTIONS = 64
-MAX_ORGAN_THREADS = 8  # models this small gain nothing from more
-
-
-@dataclass(frozen=True, slots=True)
-class ServeConfig:
-    """One engine process, from flags over environment."""
-
-    engine: str
-    host: str
-    port: int
-    unix_path: Path | None
-    max_sessions: int
-    threads: int | None
-    cache: Path
-    checkpoint: Path | None = None
-    speech: str | None = None  # one of SPEECH; None leaves it to the checkpoint
-    is_in_step: bool = False
-    device: str = "cpu"
-    is_deterministic: bool = False
-    sglang_url: str | None = None  # of a server that runs; None starts one
-    sglang_key: str | None = field(default=None, repr=False)
-    organs: tuple[str, ...] = ()
-    translator: str | None = None  # "embedded", a name of weights, a GGUF file or the address of an endpoint
-    translator_model: str = ""  # the endpoint's name of its model
-    translator_key: str | None = field(default=None, repr=False)
-    ends_with_stdin: bool = False
-    token: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +36,6 @@ class FetchConfig:
     is_listing: bool
     cache: Path
     hub_endpoint: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Served:
-    """An engine, how it is closed, and what it can do for others."""
-
-    engine: Engine
-    close: Callable[[], Awaitable[None]]
-    recogniser: Recogniser | None = None
-    voice: Voice | None = None
-    translator: Translator | None = None
 
 
 def main(argv: Sequence[str]) -> int:
@@ -218,14 +171,10 @@ def _serve(config: ServeConfig) -> int:
     _limit_threads(config.threads or _half(os.cpu_count() or 1))
     try:
         asyncio.run(_serve_until_stopped(config))
-    except (weights.WeightsError, SeamError, OSError, _NoEngine) as error:
+    except (weights.WeightsError, SeamError, OSError, NoEngine) as error:
         print(f"alongside serve: {error}", file=sys.stderr)
         return 1
     return 0
-
-
-class _NoEngine(Exception):
-    """The engine that was asked for cannot run; says why."""
 
 
 def _half(num_cores: int) -> int:
@@ -247,7 +196,7 @@ async def _serve_until_stopped(config: ServeConfig) -> None:
     bind = Bind(config.host, config.port, config.unix_path, config.token)
     if config.ends_with_stdin:
         loop.add_reader(sys.stdin.fileno(), _end_with_stdin, stopped)
-    async with _services(config) as served:
+    async with services(config) as served:
         # Twice, for those whose connection broke; and for who asks whether there is room.
         limits = Limits(max_sessions=config.max_sessions, max_connections=MIN_CONNECTIONS + 2 * config.max_sessions)
         server = EngineServer(served.engine, served.recogniser, served.voice, served.translator, bind, limits)
@@ -261,148 +210,6 @@ def _end_with_stdin(stopped: asyncio.Event) -> None:
     if not os.read(sys.stdin.fileno(), 4096):
         asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
         stopped.set()
-
-
-@asynccontextmanager
-async def _services(config: ServeConfig) -> AsyncGenerator[_Served]:
-    async with AsyncExitStack() as stack:
-        served = await _LOADERS[config.engine](config)
-        stack.push_async_callback(served.close)
-        if config.translator is not None:
-            # Imported here, like the engines: after the number of threads is fixed.
-            from model import translator_load
-
-            translator = await translator_load.load_translator(
-                config.translator, config.translator_model, config.translator_key, config.cache, config.threads or 1
-            )
-            stack.push_async_callback(asyncio.to_thread, translator.close)
-            served = replace(served, translator=translator)
-        yield served
-
-
-async def _load_cascade(config: ServeConfig) -> _Served:
-    # Imported here: this is where torch comes in, after the number of its threads is fixed.
-    from model import cascade
-
-    machine = measure_machine()
-
-    def folder_of(name: str) -> Path:
-        return weights.path(weights.preferred(name, config.cache, machine), config.cache)
-
-    engine = await cascade.CascadeEngine.load(
-        cascade.CascadeConfig(
-            whisper=folder_of(cascade.RECOGNISER_WEIGHTS),
-            language_model=folder_of(cascade.LANGUAGE_MODEL_WEIGHTS) / "model.gguf",
-            num_recogniser_threads=config.threads or min(machine.num_cores, MAX_ORGAN_THREADS),
-            num_language_threads=config.threads or min(machine.num_cores, MAX_ORGAN_THREADS),
-            max_sessions=config.max_sessions,
-        )
-    )
-    return _Served(engine, engine.close, engine.organs.recogniser, engine.organs.voice)
-
-
-async def _load_native(config: ServeConfig) -> _Served:
-    # Imported here, like the cascade: this is where torch comes in.
-    from model import native_load
-    from model.in_step_voice import InStepVoice
-
-    wanted = native_load.NativeConfig(
-        checkpoint=config.checkpoint,
-        max_sessions=config.max_sessions,
-        num_threads=config.threads or 1,
-        is_timely=not config.is_in_step,
-        device=config.device,
-        is_deterministic=config.is_deterministic,
-    )
-    model, voice = await _model_and_voice(config, wanted)
-    speaker = InStepVoice(voice) if voice is not None and config.is_in_step else voice
-    engine = await asyncio.to_thread(native_load.load_engine, wanted, model, speaker)
-    engine.start()
-
-    async def close() -> None:
-        await engine.close()
-        if voice is not None:
-            await asyncio.to_thread(voice.close)
-
-    return _Served(engine, close, voice=voice)
-
-
-async def _load_sglang(config: ServeConfig) -> _Served:
-    # Imported here, as above.
-    from model import native_load
-    from model.sglang.client import ServerError
-    from model.sglang.load import SglangConfig, sglang_engine
-    from model.sglang.process import StartError
-
-    if config.checkpoint is None:
-        raise _NoEngine("--engine sglang: say with --checkpoint which model it serves")
-    model, voice = await _model_and_voice(config, native_load.NativeConfig(config.checkpoint))
-    wanted = SglangConfig(config.checkpoint, config.max_sessions, config.sglang_url, config.sglang_key)
-    stack = AsyncExitStack()
-    try:
-        engine = await stack.enter_async_context(sglang_engine(wanted, model, voice))
-    except (ServerError, StartError) as error:
-        raise _NoEngine(str(error)) from error
-
-    async def close() -> None:
-        await stack.aclose()
-        if voice is not None:
-            await asyncio.to_thread(voice.close)
-
-    return _Served(engine, close, voice=voice)
-
-
-async def _model_and_voice(config: ServeConfig, wanted: NativeConfig) -> tuple[InteractionModel, HibariVoice | None]:
-    """The model of the checkpoint, and what speaks in the place of a decoder that it has not."""
-    from model import native_load
-    from model.checkpoint import CheckpointError
-    from model.hibari import HibariVoice
-
-    try:
-        model = await asyncio.to_thread(native_load.load_model, wanted)
-    except (CheckpointError, native_load.DeviceError) as error:
-        raise _NoEngine(str(error)) from error
-    if config.speech == "decoder" and model.speech is None:
-        raise _NoEngine(f"--speech decoder: {config.checkpoint} has no speech decoder; leave it out, or say voice")
-    has_decoder = model.speech is not None and config.checkpoint is not None
-    speech = config.speech or ("decoder" if has_decoder else "voice")
-    return model, await asyncio.to_thread(HibariVoice) if speech == "voice" else None
-
-
-async def _load_echo(config: ServeConfig) -> _Served:
-    """An echo, and the organs that were asked for: what a benchmark or another process needs without an engine."""
-    voice = recogniser = kokoro = None
-    if "voice" in config.organs or "voices" in config.organs:
-        from model.hibari import HibariVoice
-
-        voice = await asyncio.to_thread(HibariVoice)
-    if "voices" in config.organs:
-        from model.kokoro import GRAPH_WEIGHTS, VOICE_WEIGHTS, KokoroVoice
-
-        graph, voices = (weights.path(name, config.cache) for name in (GRAPH_WEIGHTS, VOICE_WEIGHTS))
-        kokoro = await asyncio.to_thread(KokoroVoice, graph, voices, config.threads or 1)
-    if "recogniser" in config.organs:
-        from model.recogniser import WhisperRecogniser
-
-        folder = weights.path("whisper-base", config.cache)
-        recogniser = await asyncio.to_thread(WhisperRecogniser, folder, config.threads or 1)
-
-    async def close() -> None:
-        for organ in (voice, kokoro, recogniser):
-            if organ is not None:
-                await asyncio.to_thread(organ.close)
-
-    speaker = _by_language(voice, kokoro) if voice is not None and kokoro is not None else voice
-    return _Served(EchoEngine(config.max_sessions), close, recogniser, speaker)
-
-
-def _by_language(english: Voice, others: KokoroVoice) -> Voice:
-    from model.voices import VoicesByLanguage
-
-    return VoicesByLanguage({"en": english, **dict.fromkeys(others.languages, others)})
-
-
-_LOADERS = {"cascade": _load_cascade, "echo": _load_echo, "native": _load_native, "sglang": _load_sglang}
 
 
 if __name__ == "__main__":
