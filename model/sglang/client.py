@@ -100,7 +100,7 @@ class SglangClient:
         method, url = ("GET" if asked is None else "POST"), f"{self._url}/{path}"
         try:
             async with self._http.request(method, url, json=asked) as response:
-                body = await response.content.read(MAX_REPLY_BYTES)
+                body = await _whole(response.content)
                 if response.status != 200:
                     raise ServerError(f"{path}: {response.status} {body[:300].decode(errors='replace')}")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -110,6 +110,16 @@ class SglangClient:
         except ValueError as error:
             raise ServerError(f"{path}: {len(body)} bytes that are no JSON") from error
         return parsed if isinstance(parsed, dict) else {"": parsed}
+
+
+async def _whole(content: aiohttp.StreamReader) -> bytes:
+    """All of a body. Raises ServerError beyond MAX_REPLY_BYTES."""
+    body = bytearray()
+    async for piece in content.iter_chunked(64 << 10):
+        body += piece
+        if len(body) > MAX_REPLY_BYTES:
+            raise ServerError(f"an answer of more than {MAX_REPLY_BYTES} bytes")
+    return bytes(body)
 
 
 def _reply(answer: dict[str, Any], max_tokens: int) -> Reply:

@@ -13,7 +13,7 @@ import numpy as np
 
 from model.stop_words.features import columns_of
 from model.stop_words.people import People
-from model.stop_words.words import PHRASES, STEMS, WORDS
+from model.stop_words.words import PHRASES, SENTENCES, STEMS, WORDS
 from model.studio.bank import KOKORO, Bank, stretched
 from model.studio.noises import KINDS, make_noise
 from model.studio.sound_room import in_a_room
@@ -26,6 +26,7 @@ NUM_STEPS = NUM_SAMPLES // HEARD_TICK_SAMPLES  # 180
 SOUNDS_A_ROOM = 8
 PHRASE_SHARE = 0.35
 OTHERS_SHARE = 0.5  # of the talk, what is made to be mistaken; of the readings WORDS_SHARE are cut to a few words
+SENTENCES_SHARE = 0.5  # of what is made to be mistaken, sentences with a stop word in them
 WORDS_SHARE = 0.6
 PEOPLE_SHARE = 0.25  # of the talk comes from recorded people
 NEURAL_WEIGHT = 3  # Kokoro's voices are nearest to people's
@@ -34,6 +35,7 @@ STRETCHES = ((1, 1), (1, 1), (17, 16), (14, 13), (9, 8), (16, 17), (13, 14), (8,
 TURN_PAUSE_S = 0.25  # the least before a phrase: what is said without a pause is part of a sentence
 MIN_CUT_SAMPLES, FADE_SAMPLES = HEARD_RATE_HZ // 10, HEARD_RATE_HZ // 100
 KNOWN_S = 0.35  # the least after a phrase: in it the net has to show that it knows
+_WANTED = (*WORDS, "stop", "stop")  # what people say most
 _WORD_OF = {phrase: word for word, phrases in PHRASES.items() for phrase in phrases}
 
 
@@ -95,8 +97,8 @@ class Examples:
     def _place_phrase(self, sound: Pcm, rng: random.Random) -> tuple[int, int, int]:
         """Lays a phrase, perhaps with talk of the same voice around it: its word and where it is."""
         voice = rng.choice(self._voices)
-        wanted = rng.choice(WORDS)
-        text = rng.choice([each for each in self._phrases[voice] if _WORD_OF[each] == wanted] or self._phrases[voice])
+        said = self._phrases[voice]
+        text = rng.choice([each for each in PHRASES[rng.choice(_WANTED)] if each in said] or said)
         clip = self._said(voice, text, rng)
         earliest, latest = TURN_PAUSE_S * HEARD_RATE_HZ, NUM_SAMPLES - len(clip.pcm) - KNOWN_S * HEARD_RATE_HZ
         at = round(rng.uniform(earliest, latest))
@@ -130,7 +132,9 @@ class Examples:
     def _talk_clip(self, voice: str, rng: random.Random) -> Clip:
         """What sounds like a stop word, a sentence with one inside, any reading, or some words out of it alone."""
         if not self._talk or (self._others[voice] and rng.random() < OTHERS_SHARE):
-            return self._said(voice, rng.choice(self._others[voice]), rng)
+            others = self._others[voice]
+            sentences = [text for text in others if text in SENTENCES] if rng.random() < SENTENCES_SHARE else []
+            return self._said(voice, rng.choice(sentences or others), rng)
         assert self._readings is not None
         reader = voice if voice in self._talk else rng.choice(sorted(self._talk))
         clip = self._readings.clip(reader, rng.choice(self._talk[reader]), rng)

@@ -44,6 +44,7 @@ async def test_a_view_uses_its_servers_tools_after_a_press_and_is_told_what_came
     denied = {"error": "shelf_clear: somebody said no"}
     asked: dict[str, Any] = {}  # Any: JSON
     for name, answer in (("Refresh", fresh), ("Clear the shelf", denied)):
+        await page.page.wait_for_timeout(300)  # acts that follow each other faster than people press are one
         await inside.get_by_role("button", name=name).click()
         await page.page.wait_for_function("() => told.length > 0")
         (told,) = await page.told()

@@ -52,6 +52,12 @@ async def test_a_stop_belongs_to_what_was_written() -> None:
     assert reply.tokens == (70, 71, Marks.QUIET) and reply.num_positions == 8 and reply.speech is None
 
 
+async def test_an_answer_that_comes_in_many_pieces_is_read_to_its_end() -> None:
+    about = {"model_path": "m" * 1_000_000, "max_total_num_tokens": 7}
+    async with _client(200, json.dumps(about)) as client:
+        assert await client.num_pool_tokens() == 7
+
+
 async def test_hidden_states_come_back_as_they_were_sent() -> None:
     states = np.arange(8, dtype=np.float32).reshape(4, 2)
     meta = {**STOPPED, "finish_reason": {"type": "length"}, "speech": [base64.b64encode(states.tobytes()).decode()]}
