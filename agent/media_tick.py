@@ -13,6 +13,7 @@ import numpy as np
 from agent.audio_receiver import AudioReceiver
 from agent.loudest import level_dbfs
 from agent.opus import OpusEncoder
+from agent.own_echo import OwnEcho
 from agent.resample import Decimator
 from agent.stop_words import Spotted, StopWordEar
 from model.types import HEARD_TICK_SAMPLES, SPOKEN_RATE_HZ, SPOKEN_TICK_SAMPLES, Pcm
@@ -40,6 +41,7 @@ class MediaTick:
 
     def __init__(self, stop_words: StopWordEar | None = None) -> None:
         self._stop_words = stop_words
+        self._own_echo = OwnEcho()
         self._encoder = OpusEncoder(rate_hz=SPOKEN_RATE_HZ, bitrate_bps=VOICE_BITRATE_BPS, fec=True, dtx=True)
         self._decimator = Decimator()
         self._silent_ticks = 0
@@ -71,8 +73,14 @@ class MediaTick:
             sounds=sounds,
             levels={who: level_dbfs(pcm) for who, pcm in sounds.items()},
             payload=self._encoder.encode(sent) if is_flushing or self._silent_ticks % KEEPALIVE_TICKS == 0 else None,
-            spotted=self._stop_words.listen(sounds, own) if self._stop_words else None,
+            spotted=self._spot(self._stop_words, sounds, own) if self._stop_words else None,
         )
+
+    def _spot(self, ear: StopWordEar, sounds: Mapping[str, Pcm], own: Pcm | None) -> Spotted | None:
+        """Who said a stop word; what merely resembles one in the agent's own echo is nobody's."""
+        self._own_echo.add(sounds, own)
+        spotted = ear.listen(sounds, own)
+        return None if spotted is not None and self._own_echo.is_in(spotted.who) else spotted
 
 
 def _mix(sounds: Mapping[str, Pcm]) -> Pcm:
