@@ -10,10 +10,12 @@ import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from agent.engine_process import EngineProcess, EngineProcessError
 from agent.errors import BackgroundError
+from agent.http_tools import read_http_tools
 from agent.make_way import MakeWay, can_make_way
 from agent.openai_background import Endpoint, OpenAiBackground
 from agent.tool import Tool
@@ -42,7 +44,7 @@ class BackgroundConfig:
     model: str = "default"
     sees: bool = False
     key: str | None = field(default=None, repr=False)
-    mcp: str = ""  # a file with [[server]] tables
+    mcp: str = ""  # a file with [[server]] and [[http]] tables
     name: str = "Alongside"  # the agent's
     has_transcript: bool = True  # the engine itself tells what it heard; else a recogniser runs beside it
     is_beside_engine: bool = False  # an engine steps on this machine, too: what runs here makes way for it
@@ -54,7 +56,7 @@ class BackgroundConfig:
 
 @asynccontextmanager
 async def background(config: BackgroundConfig, environ: Mapping[str, str]) -> AsyncGenerator[WorkSetup]:
-    """Bring up what was asked for beside the calls; none of it holds them up. Raises ValueError for a bad MCP file."""
+    """Bring up what was asked for beside the calls; none holds them up. Raises ValueError for a bad tools file."""
     async with asyncio.TaskGroup() as tasks:
         keeping: list[asyncio.Task[None]] = []
         engine: OpenAiBackground | None = None
@@ -64,8 +66,9 @@ async def background(config: BackgroundConfig, environ: Mapping[str, str]) -> As
             from agent.mcp_tools import McpServers, read_servers  # heavy, and most calls have no servers
 
             servers = McpServers(read_servers(Path(config.mcp)), environ)
+            requests = read_http_tools(Path(config.mcp), environ)
             keeping.append(tasks.create_task(servers.run(), name="mcp servers"))
-            tools = servers.tools
+            tools = partial(_offered, requests, servers.tools)
         if config.where == LOCAL:
             local = LocalModel(config.name)
             helpers.append(local.process)
@@ -87,6 +90,10 @@ async def background(config: BackgroundConfig, environ: Mapping[str, str]) -> As
         finally:
             for task in keeping:
                 task.cancel()
+
+
+def _offered(requests: Iterable[Tool], served: Callable[[], Iterable[Tool]]) -> Iterable[Tool]:
+    return (*requests, *served())
 
 
 class LocalModel:

@@ -136,5 +136,5 @@ def _add_background(part: argparse.ArgumentParser, environment: Mapping[str, str
         "--mcp",
         default=environment.get("ALONGSIDE_MCP", ""),
         metavar="FILE",
-        help="MCP servers whose tools the agent may use: [[server]] tables in TOML",
+        help="tools the agent may use, in TOML: [[server]] tables of MCP servers, [[http]] tables of single requests",
     )
