@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+import numpy as np
 import torch
 from torch import Generator, Tensor
 
@@ -306,7 +307,7 @@ class NativeSlot:
         if len({frame.rgb.shape for frame in newest}) > 1:
             newest = newest[-1:]
         self.num_dropped_pictures += len(self._pictures) == MAX_WAITING_PICTURES
-        self._pictures.append(torch.stack([torch.from_numpy(frame.rgb) for frame in newest]))
+        self._pictures.append(torch.stack([torch.from_numpy(np.ascontiguousarray(frame.rgb)) for frame in newest]))
 
     def _perceive(self, event: Event) -> None:
         self._events.put(event)
@@ -364,7 +365,8 @@ class _Listener:
     def columns_(self, sounds: Sequence[Pcm | None]) -> Tensor:
         """Micro-turns of sound, None for silence, to (4 each, M)."""
         ear = self._ear = self._ear or Dmel()
-        pcms = [torch.zeros(HEARD_SAMPLES) if pcm is None else torch.from_numpy(pcm) for pcm in sounds]
+        silence = np.zeros(HEARD_SAMPLES, np.float32)
+        pcms = [torch.from_numpy(silence if pcm is None else np.ascontiguousarray(pcm)) for pcm in sounds]
         return torch.cat([ear.step_(pcm) for pcm in pcms])
 
     @property

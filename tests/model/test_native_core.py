@@ -298,6 +298,18 @@ def test_columns_made_before_are_what_the_ear_would_have_made() -> None:
     assert torch.equal(given.heard, ear) and torch.equal(given.own, made.own)
 
 
+def test_sound_and_pictures_may_lie_backwards_in_memory() -> None:
+    rgb = np.random.default_rng(0).integers(0, 256, (60, 80, 3), dtype=np.uint8)[::-1, ::-1]
+    pcm = turn(0).pcm[::-1]
+    mine, other = (
+        NativeSlot(SETTINGS, 0, 1000).hear((MicroTurnIn(0, sound, sound, (VideoFrame(picture, 0, "p1:camera"),)),))
+        for sound, picture in ((pcm, rgb), (pcm.copy(), rgb.copy()))
+    )
+    assert mine.tokens == other.tokens and len(mine.patches)
+    assert torch.equal(mine.heard, other.heard) and torch.equal(mine.own, other.own)
+    assert torch.equal(mine.patches, other.patches)
+
+
 def _silenced(turns: tuple[MicroTurnIn, ...]) -> tuple[MicroTurnIn, ...]:
     return tuple(replace(now, pcm=np.zeros_like(now.pcm), own_pcm=None) for now in turns)
 
