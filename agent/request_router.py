@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from agent import request_shows, request_terms
+from agent import request_call, request_shows, request_terms
 from agent.durations import find_duration
 from agent.number_words import digits
 from agent.units import find_unit
@@ -187,6 +187,8 @@ _RULES: tuple[Callable[[str], Found], ...] = (
     request_shows.form,
     request_shows.board,
     request_terms.term,
+    request_call.summary,
+    request_call.look,
     _timer,
     _units,
     _sum,

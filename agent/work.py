@@ -40,6 +40,7 @@ from agent.tool_notes import CallNotes, note_tools
 from agent.tool_plot import plot_tools
 from agent.tool_report import report_tools
 from agent.tool_show import show_tools
+from agent.tool_summary import CallSummary, summary_tools
 from agent.tool_sums import sum_tools
 from agent.toolbox import Toolbox
 from agent.view_tools import CALL, ViewTools
@@ -249,6 +250,7 @@ class Work:
             report_tools(self.surfaces),
             poll_tools(Polls(self.surfaces, lambda: self._room.names, self._announce)),
             call_tools(self.package, lambda: self._page_contexts, self._looking.look),
+            summary_tools(CallSummary(self._engine, self.package), self.surfaces),
         )
 
     @property

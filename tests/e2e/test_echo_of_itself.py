@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urljoin
 
 import numpy as np
 import pytest
@@ -98,6 +99,12 @@ class Caller:
         line = self.browser.page.locator("li.line.participant:not(.interim)").nth(num_utterances - 1)
         await line.wait_for(timeout=CAPTION_TIMEOUT_MS)
 
+    async def stop_words(self) -> str:
+        """How often a word stopped the agent, in the product's own metrics."""
+        metrics = await self.browser.page.request.get(urljoin(self.browser.page.url, "/metrics"))
+        lines = (await metrics.text()).splitlines()
+        return "; ".join(line for line in lines if "stop_words_total" in line and not line.startswith("#"))
+
     async def until_quiet(self, quiet_s: float) -> None:
         """Wait until the agent has neither spoken nor worked for so long."""
         await self.browser.page.evaluate("(quiet_ms) => probe.quiet(quiet_ms)", quiet_s * 1000)
@@ -177,15 +184,15 @@ async def test_a_question_is_answered_once_and_the_echo_never(way: Way, tmp_path
         await caller.until_heard(1)
         await caller.until_quiet(QUIET_S)
         echo = assert_echo_is_there(await caller.room.stop_recording())
-        lines = await caller.lines()
+        lines, stops = await caller.lines(), await caller.stop_words()
         assert caller.browser.problems == []
-    report(way, f"{echo} {lines}")
+    report(way, f"{echo} {stops} {lines}")
     questions = [line.text for line in lines if line.role == "participant"]
     assert len(questions) == 1 and "rain" in questions[0].lower(), f"it heard itself: {questions}"
     said = said_by("agent", lines)
     assert said.startswith(DEFAULT_GREETING), f"it interrupted its greeting: {said}"
     answer = said.removeprefix(DEFAULT_GREETING)
-    assert "rain" in answer.lower() and answer.endswith((".", "!", "?")), f"it interrupted itself: {answer!r}"
+    assert "rain" in answer.lower() and answer.endswith((".", "!", "?")), f"it interrupted itself: {answer!r} {stops}"
 
 
 # Chromium's canceller takes much of what a person says together with the agent; how much differs from call to call.
