@@ -17,7 +17,7 @@ from agent.audio_receiver import AudioReceiver, RtpAudioPacket
 from agent.captions import ENGINE, Captions, FloorLog
 from agent.clock import TickClock
 from agent.config import AgentConfig
-from agent.etiquette import Etiquette, mode_asked
+from agent.etiquette import Etiquette, etiquette_asked
 from agent.interpretation.interpreter import Interpreter
 from agent.interpretation.organs import Organs
 from agent.loudest import LoudestParticipant, level_dbfs
@@ -180,8 +180,7 @@ class Conversation:
 
     def take(self, person_id: str, message: FromPage) -> None:
         """A page said something over its data channel."""
-        person = self._people.get(person_id)
-        if person is None:
+        if (person := self._people.get(person_id)) is None:
             return
         if isinstance(message, Text):  # the pages show it to one another themselves
             self._hear_words(person.id, message.text, is_sure=True)
@@ -207,8 +206,8 @@ class Conversation:
 
     def _hear_words(self, who: str, text: str, is_sure: bool = False) -> None:
         """Somebody said or typed something whole."""
-        if mode := mode_asked(text):
-            self._set_etiquette(SetEtiquette(WHOLE_ROOM, mode))
+        if asked := etiquette_asked(text, who):
+            self._set_etiquette(asked)
         self.work.heard(who, text, is_sure)
 
     def add_event(self, event: Event) -> None:
@@ -218,6 +217,7 @@ class Conversation:
     def silence(self, who: str) -> None:
         """Stop the voice now, past the engine; the engine learns of it."""
         self._stop_voice(is_asked=True)
+        self.work.silenced()
         self.add_event(Silenced(who))
 
     def tell(self, message: ToPage, lossy: bool = False) -> None:

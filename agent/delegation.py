@@ -2,7 +2,8 @@
 
 A pure state machine: events in, effects out; no I/O, no task, no clock. It promises, whatever the order of events:
 a delegation starts once and is final once; its text is given to be said at most once, and never after a cancel;
-a text that came while the work was wanted is never lost; what comes late is offered instead of said.
+a text that came while the work was wanted is never lost; what comes late, or after the agent was silenced while it
+told of it, is offered instead of said.
 """
 
 from __future__ import annotations
@@ -151,6 +152,11 @@ class Delegations:
         """Somebody said something whole: the talk moves on."""
         self._utterances += 1
 
+    def silence(self) -> None:
+        """Somebody silenced the agent: what it was telling of does not go on by itself, it is offered at its end."""
+        for work in self.active:
+            work.is_held = work.is_held or bool(work.told)
+
     def accept(self, now: float) -> list[Effect]:
         """Somebody said yes: the result that was offered last is said now."""
         for work in reversed(self._all.values()):
@@ -198,7 +204,8 @@ class Delegations:
 
     def _is_stale(self, work: Delegation, now: float) -> bool:
         is_late = now - work.asked_at > self._limits.stale_after_s
-        return is_late and self._utterances - work.utterances_at >= self._limits.stale_after_utterances
+        is_past = self._utterances - work.utterances_at >= self._limits.stale_after_utterances
+        return work.is_held or (is_late and is_past)
 
     def _tell_end(self, work: Delegation, now: float) -> list[Effect]:
         id = self._told_id(work)

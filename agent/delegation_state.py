@@ -51,6 +51,7 @@ class Delegation:
     silent: list[str] = field(default_factory=list[str])  # known and not to be said
     num_chars: int = 0
     offered_until: float | None = None
+    is_held: bool = False  # the agent was silenced while it told of it: what comes yet is offered
 
     @property
     def is_final(self) -> bool:

@@ -61,10 +61,26 @@ _SAID: tuple[tuple[EtiquetteMode, re.Pattern[str]], ...] = (
 )
 
 
-def mode_asked(text: str) -> EtiquetteMode | None:
-    """The mode that somebody asks for by voice; None for any other words."""
-    plain = re.sub(r"^(?:hey |okay |ok |alongside|[\s,])+", "", text.strip(" .!?"), flags=re.IGNORECASE).strip(" ,.!")
-    return next((mode for mode, pattern in _SAID if pattern.fullmatch(plain)), None)
+_LEAD = re.compile(r"^(?:hey |okay |ok |alongside|[\s,])+", re.IGNORECASE)
+_WHILE_I_SPEAK = re.compile(r"\s+(?:when|while|whenever)\s+i(?:'m| am)?\s+(?:speak|talk)(?:ing)?$", re.IGNORECASE)
+_TO_ME = re.compile(r"\s+(?:for|to|towards|with|over)\s+me$", re.IGNORECASE)
+_ABOUT_ME = re.compile(r"\b(?:under|interrupt) me$", re.IGNORECASE)
+
+
+def etiquette_asked(text: str, who: str) -> SetEtiquette | None:
+    """The mode that `who` asks for by voice, for everybody or towards themselves; None for any other words."""
+    plain = _LEAD.sub("", text.strip(" .!?")).strip(" ,.!")
+    if (rest := _WHILE_I_SPEAK.sub("", plain)) != plain:
+        mode = _mode_of(rest)
+        return SetEtiquette(who, "invited" if mode == "quiet" else mode) if mode else None
+    rest = _TO_ME.sub("", plain)
+    mode = _mode_of(rest)
+    is_own = rest != plain or _ABOUT_ME.search(plain) is not None
+    return SetEtiquette(who if is_own else WHOLE_ROOM, mode) if mode else None
+
+
+def _mode_of(words: str) -> EtiquetteMode | None:
+    return next((mode for mode, pattern in _SAID if pattern.fullmatch(words)), None)
 
 
 class Etiquette:
@@ -97,10 +113,14 @@ class Etiquette:
         return self._people.get(who, self._room) != "quiet"
 
     def set(self, asked: SetEtiquette) -> bool:
-        """Change a mode; whether that changed anything. A room's mode replaces nobody's own."""
+        """Change a mode; whether that changed anything. A room's mode replaces nobody's own; who asks for the room's
+        has none of their own any more.
+        """
         before = self.state
         if asked.who == WHOLE_ROOM:
             self._room = asked.mode
+        elif asked.mode == self._room:
+            self._people.pop(asked.who, None)
         elif asked.who in self._people or len(self._people) < MAX_PEOPLE:
             self._people[asked.who] = asked.mode
         return self.state != before

@@ -186,6 +186,10 @@ class Work:
             self._do(self._machine.accept(time.monotonic()))
         self._machine.utterance()
 
+    def silenced(self) -> None:
+        """Somebody silenced the agent with a click, a key or a stop word."""
+        self._machine.silence()
+
     def joined(self, who: str) -> None:
         """A page must see what the others see already."""
         cards = [work.card for work in self._machine.all][-CARDS_FOR_JOINER:]

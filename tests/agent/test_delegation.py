@@ -72,6 +72,19 @@ def test_a_late_result_is_offered_and_said_only_after_a_yes() -> None:
     assert machine.accept(14) == []
 
 
+def test_who_silences_it_is_offered_the_rest_of_what_it_was_telling_of() -> None:
+    machine = Delegations(LIMITS)
+    machine.begin_session()
+    for id in ("d1", "d2"):
+        machine.delegate(id, f"task of {id}", "p1", 0)
+    machine.deliver("d1", "Two so far.", "spoken", 1)
+    machine.silence()
+    assert machine.deliver("d1", "And a third.", "spoken", 2) == []
+    assert spoken(machine.deliver("d2", "Another thing.", "spoken", 2)) == ["Another thing."], "nobody silenced that"
+    assert "Say yes" in spoken(machine.finish("d1", 3))[-1]
+    assert spoken(machine.accept(4)) == ["And a third."]
+
+
 def test_a_result_in_a_quiet_room_is_not_stale_however_long_it_took() -> None:
     machine = Delegations(LIMITS)
     machine.delegate("d1", "the weather", "p1", 0)
@@ -139,6 +152,7 @@ STEPS = (
     "block",
     "unblock",
     "utterance",
+    "silence",
     "accept",
     "leave",
     "session",
@@ -154,6 +168,7 @@ class Play:
     now: float = 0.0
     num_texts: int = 0
     wanted: dict[str, str] = field(default_factory=dict[str, str])  # text to key, given while the work was open
+    held: set[str] = field(default_factory=set[str])  # the agent was silenced while it told of these
     ended: Counter[str] = field(default_factory=Counter[str])
     started: Counter[str] = field(default_factory=Counter[str])
     stopped: Counter[str] = field(default_factory=Counter[str])
@@ -199,6 +214,9 @@ class Play:
     def _passage(self, name: str) -> list[Effect]:
         if name == "utterance":
             self.machine.utterance()
+        elif name == "silence":
+            self.held |= {work.key for work in self.machine.active if work.told}
+            self.machine.silence()
         elif name == "session":
             self.machine.begin_session()
         else:
@@ -226,9 +244,10 @@ def test_whatever_happens_nothing_is_said_twice_lost_or_run_after_its_end(steps:
     play = Play()
     for name, key in steps:
         cancelled = {work.key for work in play.machine.all if work.state == "cancelled"}
-        before = play.said.copy()
+        before, held = play.said.copy(), play.held.copy()
         play.step(name, key)
         fresh = play.said - before
+        assert name == "accept" or all(play.wanted[text] not in held for text in fresh), "blurted after a silence"
         assert all(play.wanted[text] not in cancelled for text in fresh), "said after its cancel"
     for work in play.machine.all:  # before the end: nothing that was wanted is lost
         if work.state in ("done", "failed"):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.etiquette import Etiquette, mode_asked
+from agent.etiquette import Etiquette, etiquette_asked
 from agent.floor_level import SpeechLevel, k_power, lkfs
 from agent.wire_work import EtiquetteMode, PushToTalk, SetEtiquette
 from model.types import HEARD_RATE_HZ, HEARD_TICK_SAMPLES, MICRO_TURN_MS, TICK_MS, Pcm
@@ -101,18 +101,37 @@ def test_with_push_to_talk_one_is_heard_only_while_the_button_is_down() -> None:
     assert not etiquette.push_to_talk("p1", PushToTalk(False, False)) and not etiquette.unheard
 
 
+def test_who_asks_for_the_rooms_mode_has_none_of_their_own_any_more() -> None:
+    etiquette = Etiquette("undertone")
+    assert etiquette.set(SetEtiquette("p1", "free")) and etiquette.state.people == {"p1": "free"}
+    assert etiquette.set(SetEtiquette("p1", "undertone")) and etiquette.state.people == {}
+    etiquette.set(SetEtiquette("room", "quiet"))
+    assert not etiquette.hears_agent("p1"), "as everybody else"
+
+
 @pytest.mark.parametrize(
-    ("said", "mode"),
+    ("said", "who", "mode"),
     [
-        ("Please be quiet.", "quiet"),
-        ("Alongside, don't talk until I say so", "quiet"),
-        ("Speak softly, please", None),
-        ("Talk under us", "undertone"),
-        ("Lower your voice.", "undertone"),
-        ("Only speak when I ask you.", "invited"),
-        ("You can talk freely now", "free"),
-        ("We were quiet all evening", None),
+        ("Please be quiet.", "room", "quiet"),
+        ("Alongside, don't talk until I say so", "room", "quiet"),
+        ("Talk under us", "room", "undertone"),
+        ("Lower your voice.", "room", "undertone"),
+        ("Only speak when I ask you.", "room", "invited"),
+        ("Don't interrupt.", "room", "invited"),
+        ("You can talk freely now", "room", "free"),
+        ("Please don't interrupt me.", "p1", "invited"),
+        ("Speak under me", "p1", "undertone"),
+        ("Stay quiet for me, please", None, None),
+        ("Please stay quiet for me.", "p1", "quiet"),
+        ("Be quiet while I'm talking", "p1", "invited"),
+        ("Whisper when I speak", "p1", "undertone"),
+        ("You may speak again to me", "p1", "free"),
+        ("Speak softly, please", None, None),
+        ("We were quiet all evening", None, None),
+        ("He waits for me", None, None),
     ],
 )
-def test_modes_can_be_asked_for_by_voice(said: str, mode: EtiquetteMode | None) -> None:
-    assert mode_asked(said) == mode
+def test_modes_can_be_asked_for_by_voice_for_everybody_and_for_oneself(
+    said: str, who: str | None, mode: EtiquetteMode | None
+) -> None:
+    assert etiquette_asked(said, "p1") == (SetEtiquette(who, mode) if who and mode else None)

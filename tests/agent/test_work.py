@@ -19,7 +19,7 @@ from agent.metrics import AgentMetrics
 from agent.openai_background import Endpoint, OpenAiBackground
 from agent.thinking import think
 from agent.tool import ToolUse
-from agent.wire import Caption, ErrorMessage, Text
+from agent.wire import Caption, ErrorMessage, Silence, Text
 from agent.wire_fields import Json
 from agent.wire_work import (
     CallPageTool,
@@ -222,6 +222,26 @@ async def test_work_is_stopped_from_everywhere_and_says_nothing_after(how: str) 
         await running.hears(lambda told: any(isinstance(each, BackgroundDelta) and each.is_done for each in told))
         assert running.words == "" and not running.conversation.work._jobs  # pyright: ignore[reportPrivateUsage]
         assert running.conversation.work.delegations[0].state == "cancelled"
+
+
+async def test_a_silenced_agent_does_not_go_on_with_the_result_by_itself() -> None:
+    goes_on = asyncio.Event()
+
+    async def pauses(body: Json, response: web.StreamResponse) -> None:
+        await write(response, chunk("Two so far. Then "))
+        await goes_on.wait()
+        await write(response, chunk("comes the third."), chunk(finish="stop"), DONE)
+
+    async with call_with(pauses) as running:
+        running.ask("explain tides")
+        await running.hears(lambda told: "Two so far." in running.words)
+        running.conversation.take("p1", Silence())
+        goes_on.set()
+        await running.final("d1")
+        await running.hears(lambda told: "Say yes" in running.words)
+        assert "third" not in running.words
+        running.conversation.work.heard("p1", "Yes, please.")
+        await running.hears(lambda told: "Then comes the third." in running.words)
 
 
 async def test_several_jobs_run_at_once() -> None:
