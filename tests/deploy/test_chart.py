@@ -111,12 +111,14 @@ def test_a_replica_of_the_engine_is_one_group_of_gpus_and_its_name_has_every_rep
     engine = manifests["StatefulSet/demo-engine"]["spec"]
     assert engine["replicas"] == 3
     container = engine["template"]["spec"]["containers"][0]
+    assert "--device=cuda" in container["args"]
     assert container["resources"]["limits"]["nvidia.com/gpu"] == 1 and container["image"] == "alongside:gpu"
     assert manifests["Service/demo-engine"]["spec"]["clusterIP"] == "None"
     agent = pods(manifests)["agent"]["spec"]["containers"][0]
     environment = {each["name"]: each.get("value") for each in agent["env"]}
     assert environment["ALONGSIDE_ENGINE_URL"] == "ws://demo-engine:8765"
     without = pods(render())["engine"]["spec"]["containers"][0]
+    assert not [word for word in without["args"] if word.startswith("--device")]
     assert "nvidia.com/gpu" not in without["resources"]["limits"] and without["image"] == "alongside:cpu"
 
 

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -20,6 +21,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = ROOT / "deploy/containers/Dockerfile"
 COMPOSE = ROOT / "deploy/compose.yaml"
+COMPOSE_GPU = ROOT / "deploy/compose.gpu.yaml"
 TOOLS = Path(sys.executable).parent
 # The command beside it loses the exit status.
 _COMPOSE_TOOL = Path(compose.__file__).parent / "docker-compose"
@@ -164,8 +166,9 @@ def _serves_the_page(command: Path, folder: Path, environment: dict[str, str]) -
             process.terminate()
 
 
-def _compose(env_file: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [str(_COMPOSE_TOOL), "--file", str(COMPOSE), "--env-file", str(env_file), "config", *words]
+def _compose(env_file: Path, *words: str, files: Sequence[Path] = (COMPOSE,)) -> subprocess.CompletedProcess[str]:
+    chosen = [word for file in files for word in ("--file", str(file))]
+    command = [str(_COMPOSE_TOOL), *chosen, "--env-file", str(env_file), "config", *words]
     bare = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
     return subprocess.run(command, env=bare, capture_output=True, text=True, check=False)
 
@@ -197,3 +200,12 @@ def test_every_service_is_confined_bounded_and_pinned(tmp_path: Path) -> None:
     assert all(services[name]["command"][0] in parser_knows for name in ("weights", "signaling", "engine", "agent"))
     assert services["agent"]["environment"]["ALONGSIDE_DRAIN"] == "600"
     assert services["agent"]["stop_grace_period"] == "10m10s"  # longer than the drain it must not cut off
+
+
+def test_with_a_gpu_the_engine_computes_there_and_is_confined_as_without(tmp_path: Path) -> None:
+    composed = _compose(_filled(tmp_path), files=(COMPOSE, COMPOSE_GPU))
+    engine = yaml.safe_load(composed.stdout)["services"]["engine"]
+    assert engine["image"] == "alongside:gpu" and engine["build"]["target"] == "gpu"
+    assert engine["command"][engine["command"].index("--device") + 1] == "cuda"
+    assert engine["deploy"]["resources"]["reservations"]["devices"][0]["capabilities"] == ["gpu"]
+    assert engine["cap_drop"] == ["ALL"] and engine["ports"][0]["host_ip"] == "127.0.0.1"
