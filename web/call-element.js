@@ -39,7 +39,7 @@ export class AlongsideCall extends HTMLElement {
   #name = "";
   #tools = new ClientTools();
 
-  static observedAttributes = ["room", "server", "etiquette", "push-to-talk", "lang"];
+  static observedAttributes = ["room", "server", "etiquette", "my-etiquette", "push-to-talk", "lang"];
 
   constructor() {
     super();
@@ -131,7 +131,7 @@ export class AlongsideCall extends HTMLElement {
   attributeChangedCallback(name, before, now) {
     if (!this.#scene || before === now) return;
     const view = this.#view instanceof CallView ? this.#view : null;
-    if (name === "etiquette") return view?.askMode();
+    if (name.endsWith("etiquette")) return view?.askModes();
     if (name === "lang") return view?.askLanguage();
     if (name === "push-to-talk") return view?.setPushToTalk(now !== null);
     this.disconnectedCallback();
@@ -239,7 +239,7 @@ export class AlongsideCall extends HTMLElement {
       room: this.room,
       onLeave: () => this.leave(),
       tools: this.#tools,
-      wantedMode: () => this.#text("etiquette"),
+      wantedMode: (whose) => this.#text(whose === "room" ? "etiquette" : "my-etiquette"),
       wantedLanguage: () => this.#text("lang"),
       playback,
       tell: (type, detail) => this.#tell(type, detail),

@@ -21,7 +21,7 @@ import { fill } from "./strings.js";
  * @property {import("./device-notices.js").DeviceNotices} devices
  * @property {() => void} onLeave
  * @property {import("./client-tools.js").ClientTools} tools
- * @property {() => string} wantedMode
+ * @property {(whose: "room" | "mine") => string} wantedMode
  * @property {() => string} wantedLanguage
  * @property {import("./playback.js").Playback} playback
  * @property {(type: string, detail: object) => void} tell
@@ -96,9 +96,9 @@ export class CallView {
     this.#talk.turn(isOn);
   }
 
-  /** The embedding page asks for another etiquette. */
-  askMode() {
-    this.#desk.askMode();
+  /** The embedding page asks for another etiquette, the room's or this person's. */
+  askModes() {
+    this.#desk.askModes();
   }
 
   /** The embedding page asks for another language. */

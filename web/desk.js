@@ -17,7 +17,7 @@ const MAX_PROBLEM_CHARS = 512;
  * @property {import("./client-tools.js").ClientTools} tools
  * @property {import("./notices.js").Notices} notices
  * @property {import("./strings.js").Strings} strings
- * @property {() => string} wantedMode the etiquette the embedding page asks for; empty when it does not
+ * @property {(whose: "room" | "mine") => string} wantedMode the etiquette the page around asks for; empty: none
  * @property {(type: string, detail: object) => void} tell the page around
  * @property {AbortSignal} signal
  */
@@ -25,7 +25,7 @@ const MAX_PROBLEM_CHARS = 512;
 export class Desk {
   #options;
   #conversation = "";
-  #askedMode = "";
+  #asked = { room: "", mine: "" };
   board;
   etiquette;
 
@@ -60,12 +60,18 @@ export class Desk {
     return isSent;
   }
 
-  /** Asks for the mode the embedding page wants, once for each mode it names. */
-  askMode() {
-    const mode = /** @type {import("./wire-work.js").Mode} */ (this.#options.wantedMode());
-    if (!MODES.includes(mode) || mode === this.#askedMode) return;
-    const isSent = this.#options.call.tell({ v: WIRE_VERSION, kind: "etiquette", who: "room", mode });
-    if (isSent) this.#askedMode = mode;
+  /** Asks for the modes the embedding page wants, once for each it names. */
+  askModes() {
+    this.#askMode("room", "room");
+    this.#askMode("mine", this.#options.call.me?.id ?? "");
+  }
+
+  /** @param {"room" | "mine"} whose @param {string} who */
+  #askMode(whose, who) {
+    const mode = /** @type {import("./wire-work.js").Mode} */ (this.#options.wantedMode(whose));
+    if (!who || !MODES.includes(mode) || mode === this.#asked[whose]) return;
+    const isSent = this.#options.call.tell({ v: WIRE_VERSION, kind: "etiquette", who, mode });
+    if (isSent) this.#asked[whose] = mode;
   }
 
   /**
@@ -76,11 +82,11 @@ export class Desk {
     const { call, tools } = this.#options;
     if (this.#conversation !== conversation) {
       if (this.#conversation) this.board.clear();
-      this.#askedMode = "";
+      this.#asked = { room: "", mine: "" };
     }
     this.#conversation = conversation;
     tools.announce((wish) => call.tell(wish));
-    this.askMode();
+    this.askModes();
   }
 
   /** @param {WorkNews} news */

@@ -145,7 +145,9 @@ LISTEN = """() => {
 async def test_a_strict_page_lends_its_tools_and_hears_of_everything_shown(browser: Browser, server: Server) -> None:
     host = f"http://localhost:{server.port}"
     policy = f"{strict(host)}; frame-src {host}"
-    async with page_of_another_origin(snippet(host, 'name="Ada" etiquette="invited"'), policy) as address:
+    async with page_of_another_origin(
+        snippet(host, 'name="Ada" etiquette="invited" my-etiquette="undertone"'), policy
+    ) as address:
         visit = await Visit.open(browser, address)
         await visit.page.evaluate(LISTEN)
         async with agent_for(server.port, "embedded") as agent:
@@ -157,6 +159,11 @@ async def test_a_strict_page_lends_its_tools_and_hears_of_everything_shown(brows
             assert (await agent.next_of("page-context"))["text"] == "A shop with three loaves."
             wanted = await agent.next_of("etiquette")
             assert (wanted["who"], wanted["mode"]) == ("room", "invited")
+            mine = await agent.next_of("etiquette")
+            assert mine["who"] not in ("room", agent.id) and mine["mode"] == "undertone"
+            await visit.page.evaluate("document.querySelector('alongside-call').setAttribute('my-etiquette', 'quiet')")
+            again = await agent.next_of("etiquette")
+            assert (again["who"], again["mode"]) == (mine["who"], "quiet"), "only what changed is asked for again"
             agent.say("tool-call", id="t1", name="cart", arguments={"double": True})
             assert (await agent.next_of("tool-result"))["result"] == {"total": 15}
             agent.say("job", **JOB, state="done")
@@ -167,8 +174,14 @@ async def test_a_strict_page_lends_its_tools_and_hears_of_everything_shown(brows
             await visit.press("Cancel")
             agent.say("ui-remove", surfaceId="timer")
             await expect(visit.page.get_by_role("timer")).to_have_count(0)
+            asked: Message = {"id": "a1", "tool": "shop/buy", "arguments": {"bread": 1}, "reason": "It costs money."}
+            agent.say("approval", **asked, state="asked")
+            await visit.page.get_by_role("alertdialog", name="May the AI use shop/buy?").wait_for()
+            agent.say("etiquette-state", room="quiet", people={})
+            await visit.page.get_by_role("button", name="AI: Quiet").wait_for()
             told = await visit.page.evaluate("told")
-            assert [kind for kind, _ in told] == ["tool-call", "job", "ui", "ui-html", "ui-action", "ui-remove"]
-            assert told[1][1] == {**JOB, "state": "done"}
-            assert told[4][1]["action"] == "cancel"
+            shown = ["tool-call", "job", "ui", "ui-html", "ui-action", "ui-remove", "approval", "etiquette"]
+            assert [kind for kind, _ in told] == shown
+            assert told[1][1] == {**JOB, "state": "done"} and told[4][1]["action"] == "cancel"
+            assert told[6][1] == {**asked, "state": "asked"} and told[7][1] == {"room": "quiet", "people": {}}
             assert visit.problems == []
