@@ -10,7 +10,7 @@ import numpy as np
 from model.types import HEARD_RATE_HZ, InputError, Pcm, Transcript, Word
 from model.vad import WINDOW_SAMPLES, Listener
 
-PASS_EVERY_S = 1.0  # of new sound
+PASS_EVERY_S = 1.0  # of new sound, unless somebody waits for the words more eagerly
 PAUSE_S = 0.2  # of silence, after which a pass is worth it at once: often nothing more comes
 STRAY_S = 1.5  # of speech behind the last word: it was said in another language, or the words were lost
 _LONGEST_PIECE_S = 6.0
@@ -23,8 +23,9 @@ _LEAST_SHARE = 0.15  # of the recent windows: music has a voice in it now and th
 class PendingSound:
     """`append` what is heard, `take` it for a pass, `settle` what is sure."""
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener, pass_every_s: float = PASS_EVERY_S) -> None:
         self._listener = listener
+        self._pass_every_s = pass_every_s
         self._speech: list[bool] = []  # one for each window since the utterance began
         self._has_speech = False
         self._num_spoken = 0  # samples up to the end of the last window with speech
@@ -56,11 +57,11 @@ class PendingSound:
 
     @property
     def is_worth_a_pass(self) -> bool:
-        """A second is new, or a pause begins."""
+        """Enough is new, or a pause begins."""
         if not self.has_more_to_hear:
             return False
         is_pause = self.num_heard - self._num_spoken >= PAUSE_S * HEARD_RATE_HZ
-        return is_pause or self.num_heard - self._num_taken >= PASS_EVERY_S * HEARD_RATE_HZ
+        return is_pause or self.num_heard - self._num_taken >= self._pass_every_s * HEARD_RATE_HZ
 
     def append(self, pcm: Pcm) -> None:
         """Take sound. Raises InputError for what is none, and for a piece too long for the window."""

@@ -14,12 +14,13 @@ from pathlib import Path
 
 import torch
 
-from model.pending_sound import PendingSound
+from model.pending_sound import PASS_EVERY_S, PendingSound
 from model.types import InputError, Pcm, Transcript
 from model.vad import VoiceActivity
 from model.whisper import Whisper
 from model.worker import Worker, Works
 
+EAGER_PASS_S = 0.6  # of new sound, for interpreters: a word is sure when two transcripts agree on it
 _SETTLE_AFTER_S = 24.0  # an utterance this long is cut: its older words are settled and their sound is let go
 _SETTLED_BEFORE_END_S = 4.0  # words nearer to the end than this may still change
 _MAX_WAITING = 16
@@ -28,8 +29,13 @@ _MAX_WAITING = 16
 class WhisperRecogniser:
     """`Recogniser` of model/types.py, and `submit` for those who hold a whole utterance."""
 
-    def __init__(self, folder: Path, num_threads: int = 1, worker: Works | None = None) -> None:
-        """Load from `folder` (`model.weights.path("whisper-base")`). Raises BrokenWeights."""
+    def __init__(
+        self, folder: Path, num_threads: int = 1, worker: Works | None = None, pass_every_s: float = PASS_EVERY_S
+    ) -> None:
+        """Load from `folder` (`model.weights.path("whisper-base")`); new sound of `pass_every_s` is worth a partial
+        transcript. Raises BrokenWeights.
+        """
+        self._pass_every_s = pass_every_s
         self._activity = VoiceActivity()
         self._worker = worker or Worker("recogniser", _MAX_WAITING)
         try:
@@ -52,9 +58,9 @@ class WhisperRecogniser:
         return self._worker.submit(lambda: self._whisper.transcribe(pcm, language, into_english=into_english))
 
     async def transcribe(self, sound: AsyncIterator[Pcm], language: str | None = None) -> AsyncIterator[Transcript]:
-        """Partial transcripts about each second and in pauses while sound arrives, then the final one."""
+        """Partial transcripts while sound arrives, as often as asked for and in pauses, then the final one."""
         self._check_language(language)
-        utterance = PendingSound(self._activity.listener())
+        utterance = PendingSound(self._activity.listener(), self._pass_every_s)
         working: Future[Transcript] | None = None
         last: Transcript | None = None  # of all that was said so far, if it is not None
         async for pcm in sound:

@@ -187,10 +187,12 @@ async def _load_echo(config: ServeConfig) -> Served:
         graph, voices = (weights.path(name, config.cache) for name in (GRAPH_WEIGHTS, VOICE_WEIGHTS))
         kokoro = await asyncio.to_thread(KokoroVoice, graph, voices, config.threads or 1)
     if "recogniser" in config.organs:
-        from model.recogniser import WhisperRecogniser
+        from model.recogniser import EAGER_PASS_S, PASS_EVERY_S, WhisperRecogniser
 
+        interprets = "voices" in config.organs
         folder = weights.path("whisper-base", config.cache)
-        recogniser = await asyncio.to_thread(WhisperRecogniser, folder, config.threads or 1)
+        every_s = EAGER_PASS_S if interprets else PASS_EVERY_S
+        recogniser = await asyncio.to_thread(WhisperRecogniser, folder, config.threads or 1, pass_every_s=every_s)
 
     async def close() -> None:
         for organ in (voice, kokoro, recogniser):

@@ -40,18 +40,25 @@ class EmbeddedTranslator:
         place = self._memory.take((source, target), context)
         said: list[str] = []
         try:
-            messages, terms = request_after(place.history, segment, source, target, glossary)
-            async with aclosing(self._answer(messages, place.slot, segment)) as answer:
-                async for piece in answer:
-                    said.append(piece)
-                    yield piece
-            self._memory.give_back(place, (*terms, Exchange(segment, "".join(said))))
+            while True:
+                begun = place.begun
+                messages, terms = request_after(place.before, segment, source, target, glossary, begun)
+                async with aclosing(self._answer(messages, place.slot, segment, begun is not None)) as answer:
+                    async for piece in answer:
+                        said.append(piece)
+                        yield piece
+                if said or begun is None:
+                    break
+                place.begun = None  # it takes the sentence for complete: the rest is asked for alone
+            text = "".join(said)
+            exchange = begun.with_more(segment, text) if begun else Exchange(segment, text)
+            self._memory.give_back(place, segment, (*terms, exchange))
         except BaseException:
             self._memory.forget(place)
             raise
 
-    async def _answer(self, messages: list[Message], slot: int, segment: str) -> AsyncGenerator[str]:
-        answer = AnswerText(segment)
+    async def _answer(self, messages: list[Message], slot: int, segment: str, goes_on: bool) -> AsyncGenerator[str]:
+        answer = AnswerText(segment, goes_on)
         loop = asyncio.get_running_loop()
         pieces: asyncio.Queue[str | None] = asyncio.Queue()  # holds at most max_tokens(segment) pieces and an end
         stopped = threading.Event()

@@ -6,7 +6,7 @@ import string
 from collections.abc import Iterator, Mapping
 
 from model.language_model import Message
-from model.translator_memory import Exchange
+from model.translator_memory import Exchange, is_open
 from model.types import InputError
 
 LANGUAGES: Mapping[str, str] = {
@@ -30,6 +30,8 @@ _EXAMPLE: Mapping[str, str] = {
     "zh": "\u8c22\u8c22\u5927\u5bb6\u7684\u5230\u6765\uff0c\u6211\u4eec\u5341\u5206\u949f\u540e\u5f00\u59cb\u3002",
 }
 _QUOTES = '"\u201c\u201d\u00ab\u00bb'
+_STOPS = ".\u2026\u3002"
+_BETWEEN = ",;:.\u2026"
 
 
 def request(
@@ -45,10 +47,16 @@ def request(
 
 
 def request_after(
-    history: tuple[Exchange, ...], segment: str, source: str, target: str, glossary: Mapping[str, str]
+    history: tuple[Exchange, ...],
+    segment: str,
+    source: str,
+    target: str,
+    glossary: Mapping[str, str],
+    begun: Exchange | None = None,
 ) -> tuple[list[Message], tuple[Exchange, ...]]:
     """As `request`, for a model that keeps what it has read: all that is new stands at the end.
 
+    With `begun` the segment is the next part of that sentence, and the answer goes on with its translation.
     Terms are shown as exchanges, too; they come back, as the next request has to begin with them. Raises InputError.
     """
     _check(segment, source, target)
@@ -57,7 +65,8 @@ def request_after(
     )
     shown = (Exchange(_EXAMPLE[source], _EXAMPLE[target]), *history, *terms)
     turns = [turn for exchange in shown for turn in _turns(exchange)]
-    return [Message("system", _task(source, target)), *turns, Message("user", segment)], terms
+    asked = [Message("user", f"{begun.said} {segment}"), Message("assistant", begun.translation)] if begun else []
+    return [Message("system", _task(source, target)), *turns, *(asked or [Message("user", segment)])], terms
 
 
 def max_tokens(segment: str) -> int:
@@ -66,11 +75,16 @@ def max_tokens(segment: str) -> int:
 
 
 class AnswerText:
-    """Cleans an answer while it streams: the first line without the quotation marks that models like to add."""
+    """Cleans an answer while it streams: the first line without the marks that models like to add.
 
-    def __init__(self, segment: str) -> None:
+    Around it these are quotation marks; after a part of a sentence a full stop; before a later part a comma.
+    """
+
+    def __init__(self, segment: str, goes_on: bool = False) -> None:
         self._dropped = string.whitespace if segment.lstrip()[:1] in _QUOTES else string.whitespace + _QUOTES
-        self._ending = string.whitespace  # what may be left out at the end
+        if goes_on:
+            self._dropped += _BETWEEN
+        self._ending = string.whitespace + (_STOPS if is_open(segment) else "")  # what may be left out at the end
         self._has_begun = False
         self._held = ""
         self.is_over = False

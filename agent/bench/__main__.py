@@ -145,7 +145,7 @@ def _simulated_stage(num_cores: int) -> Stage:
     from model import weights
     from model.hibari import HibariVoice
     from model.kokoro import GRAPH_WEIGHTS, SPEAKERS, VOICE_WEIGHTS, KokoroVoice
-    from model.recogniser import WhisperRecogniser
+    from model.recogniser import EAGER_PASS_S, WhisperRecogniser
     from model.translator import WEIGHTS, EmbeddedTranslator
     from model.voices import VoicesByLanguage
 
@@ -156,7 +156,7 @@ def _simulated_stage(num_cores: int) -> Stage:
 
     kokoro = KokoroVoice(weights.path(GRAPH_WEIGHTS), weights.path(VOICE_WEIGHTS), worker=worker("kokoro"))
     voices = VoicesByLanguage({"en": HibariVoice(worker=worker("hibari")), **dict.fromkeys(SPEAKERS, kokoro)})
-    recogniser = WhisperRecogniser(weights.path("whisper-base"), worker=worker("recogniser"))
+    recogniser = WhisperRecogniser(weights.path("whisper-base"), 1, worker("recogniser"), EAGER_PASS_S)
     translator = EmbeddedTranslator(weights.path(WEIGHTS) / "model.gguf", worker=worker("translator"))
 
     def begin() -> Callable[[], float]:

@@ -20,7 +20,6 @@ Reason = Literal["sentence", "clause", "pause", "lag", "end"]
 _CLOSING = r"[\"'\u201d\u2019\xbb)\]]*$"
 _SENTENCE_END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f]" + _CLOSING)
 _CLAUSE_END = re.compile(r"[,;:\u2013\u2014\uff0c\uff1b\uff1a\u3001]" + _CLOSING)
-_NEAR_S = 1.5
 _NO_SENTENCE_END = re.compile(r"^(?:[A-Z]|Dr|Mr|Mrs|Ms|St|Sr|Sra|Prof|No|vs|M|Mme|e\.g|i\.e)\.$")
 
 
@@ -32,12 +31,13 @@ class CommitLimits:
     words_behind: int = 4  # a word that so many follow is heard with one hypothesis
     words_behind_sentence: int = 2  # … and a sentence
     pause_s: float = 0.35  # between two words: as good as a comma
-    max_lag_s: float = 3.5  # older words that were heard go without a clause end
-    near_words: int = 2  # unless one comes within so many words: it is waited for, if not much longer
-    hard_lag_s: float = 7.0  # still older words go unheard, all but the newest
+    max_lag_s: float = 1.5  # older words that were heard go up to the end of a phrase
+    min_late_words: int = 2  # of such a part of a sentence; its translation is continued by that of the next one
+    patience_s: float = 1.5  # after which they go without the end of a phrase
+    hard_lag_s: float = 5.0  # still older words go unheard, all but the newest
 
     def __post_init__(self) -> None:
-        if min(self.min_clause_words, self.words_behind, self.words_behind_sentence) < 1:
+        if min(self.min_clause_words, self.min_late_words, self.words_behind, self.words_behind_sentence) < 1:
             raise ValueError(f"{self}: expected words counted from 1")
         if not 0 < self.pause_s or not 0 < self.max_lag_s <= self.hard_lag_s:
             raise ValueError(f"{self}: expected 0 < pause_s, 0 < max_lag_s <= hard_lag_s")
@@ -138,7 +138,7 @@ class CommitPolicy:
             return None
         if _CLAUSE_END.search(word.text):
             return "clause"
-        if normal(word.text) in LEANING.get(self._language, ()):
+        if self._leans(word):
             return None
         if following.start_s - word.end_s >= self._limits.pause_s:
             return "pause"
@@ -153,14 +153,14 @@ class CommitPolicy:
             return max(num_agreed, len(tail) - 1)
         if lag_s <= self._limits.max_lag_s:
             return start
-        leaning, end = LEANING.get(self._language, frozenset[str]()), num_agreed
-        while end > start and normal(tail[end - 1].text) in leaning:
-            end -= 1
-        is_near = lag_s <= self._limits.max_lag_s + _NEAR_S and any(
-            self._boundary(tail, start, index)
-            for index in range(end, min(end + self._limits.near_words, len(tail) - 1))
-        )
-        return start if is_near or end - start < self._limits.min_clause_words else end
+        ends = range(start + self._limits.min_late_words, num_agreed + 1)
+        good = [end for end in ends if not self._leans(tail[end - 1])]
+        ends_phrase = [end for end in good if end < len(tail) and self._leans(tail[end])]
+        is_later = lag_s > self._limits.max_lag_s + self._limits.patience_s
+        return max(ends_phrase, default=max(good, default=start) if is_later else start)
+
+    def _leans(self, word: Word) -> bool:
+        return normal(word.text) in LEANING.get(self._language, ())
 
 
 def join_words(words: Sequence[Word]) -> str:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from model.types import SPOKEN_RATE_HZ
 
 MAX_PACE = 1.25
-_RELAXED_S = 1.0  # of sound not played yet: no hurry
-_HURRIED_S = 4.0  # from here on at full pace
+_RELAXED_S = 1.0  # behind the speaker: no hurry
+_HURRIED_S = 2.5  # from here on at full pace
 _RECENT_SPANS = 20
 
 
@@ -32,9 +32,10 @@ class Playout:
         """Sound that waits to be heard."""
         return max(0.0, self._end_s - now_s)
 
-    def pace(self, now_s: float) -> float:
-        """1 while there is no hurry, up to MAX_PACE when sound waits."""
-        hurry = (self.backlog_s(now_s) - _RELAXED_S) / (_HURRIED_S - _RELAXED_S)
+    def pace(self, now_s: float, end_s: float) -> float:
+        """Of the interpretation of words that ended at `end_s`: 1 soon after them, up to MAX_PACE when it is late."""
+        late_s = now_s + self.backlog_s(now_s) - end_s
+        hurry = (late_s - _RELAXED_S) / (_HURRIED_S - _RELAXED_S)
         return 1 + (MAX_PACE - 1) * min(1.0, max(0.0, hurry))
 
     def add(self, num_samples: int, now_s: float) -> tuple[float, float]:

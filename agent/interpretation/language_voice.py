@@ -61,7 +61,7 @@ class LanguageVoice:
         first_s = last_s = None
         is_urgent = self.backlog_s < ENOUGH_S and self._language in SLOW
         said = _lines(phrases_of(text, self._language)) if is_urgent else text
-        pieces = voice.speak(said, self._language, self._playout.pace(self._clock()))
+        pieces = voice.speak(said, self._language, self._playout.pace(self._clock(), end_s))
         try:
             async for piece in pieces:
                 if self.is_muted:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.pending_sound import PAUSE_S, PendingSound
+from model.pending_sound import PASS_EVERY_S, PAUSE_S, PendingSound
 from model.types import HEARD_RATE_HZ, InputError, Pcm, Transcript, Word
 from model.vad import VoiceActivity
 from tests.model.spoken import speak
@@ -22,9 +22,9 @@ def silence(seconds: float) -> Pcm:
     return np.zeros(int(seconds * HEARD_RATE_HZ), np.float32)
 
 
-def passes(sound: Pcm) -> list[float]:
+def passes(sound: Pcm, every_s: float = PASS_EVERY_S) -> list[float]:
     """How much was heard, in seconds, at each pass that was worth it."""
-    pending, found = PendingSound(ACTIVITY.listener()), list[float]()
+    pending, found = PendingSound(ACTIVITY.listener(), every_s), list[float]()
     for at in range(0, len(sound), PIECE):
         pending.append(sound[at : at + PIECE])
         if pending.is_worth_a_pass:
@@ -38,6 +38,7 @@ def test_a_pass_is_worth_it_each_second_of_speech_and_when_a_pause_begins(tmp_pa
     end_s = len(speech) / HEARD_RATE_HZ
     assert end_s - 1 <= len(found) <= end_s + 1
     assert end_s + PAUSE_S - 0.2 <= found[-1] <= end_s + PAUSE_S + 0.2
+    assert 2 * (end_s - 1) <= len(passes(np.concatenate([speech, silence(2)]), 0.5)) <= 2 * (end_s + 1)
 
 
 @pytest.mark.parametrize("kind", ["silence", "noise", "chords"])

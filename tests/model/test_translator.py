@@ -52,6 +52,19 @@ async def test_a_sentence_is_translated_through_the_served_seam(served: str) -> 
 
 @pytest.mark.weights
 @pytest.mark.timeout(60)
+async def test_a_sentence_that_comes_in_parts_is_one_sentence_in_the_other_language(served: str) -> None:
+    client, said = TranslatorClient(served), list[str]()
+    parts = ("Please enter your agent number", "followed by the pound key.")
+    for at, part in enumerate(parts):
+        said.append("".join([piece async for piece in client.translate(part, "en", "es", parts[:at], {})]))
+    assert said[0][-1].isalpha(), "no mark ends what goes on"
+    assert said[1][:1].islower(), "the rest does not begin anew"
+    whole = " ".join(said).casefold()
+    assert whole.count("agente") == 1 and "seguido" in whole
+
+
+@pytest.mark.weights
+@pytest.mark.timeout(60)
 async def test_who_hangs_up_does_not_keep_the_model_busy(served: str) -> None:
     client = TranslatorClient(served)
     long = "We will speak about " + ", ".join(f"the room {n}" for n in range(30)) + "."

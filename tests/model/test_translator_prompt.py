@@ -55,6 +55,12 @@ def test_only_the_translation_is_left(segment: str, pieces: list[str], text: str
     assert cleaned(segment, pieces) == text
 
 
+def test_parts_of_a_sentence_have_no_marks_of_their_own_where_they_meet() -> None:
+    assert cleaned("please enter", ["Por favor", ", introduzca", "."]) == "Por favor, introduzca"
+    rest = AnswerText("your number.", goes_on=True)
+    assert "".join(map(rest.push, [",", " su", " n\u00famero", "."])) == "su n\u00famero."
+
+
 @settings(max_examples=60)
 @given(st.text('ab "\n', max_size=30), st.lists(st.integers(0, 30), max_size=5))
 def test_pieces_do_not_change_the_text(text: str, cuts: list[int]) -> None:

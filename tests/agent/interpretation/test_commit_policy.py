@@ -10,6 +10,7 @@ from agent.interpretation.commit_policy import CommitLimits, CommitPolicy, Segme
 from agent.interpretation.word_alignment import matching_prefix, normal
 from model.types import Word
 
+PATIENT = CommitLimits(max_lag_s=9, hard_lag_s=9)
 VOCABULARY = st.sampled_from(["we", "met", "the", "board,", "board", "yesterday.", "Dr.", "and", "it", "rained"])
 
 
@@ -65,8 +66,9 @@ def test_a_pause_ends_a_clause() -> None:
 
 def test_a_word_that_enough_words_follow_needs_one_hypothesis() -> None:
     clause = "When it rains so hard, we all stay"
-    assert CommitPolicy().update(spoken(clause), 3.2) == []
-    assert [each.text for each in CommitPolicy().update(spoken(f"{clause} home"), 3.6)] == ["When it rains so hard,"]
+    assert CommitPolicy(PATIENT).update(spoken(clause), 3.2) == []
+    found = CommitPolicy(PATIENT).update(spoken(f"{clause} home"), 3.6)
+    assert [each.text for each in found] == ["When it rains so hard,"]
 
 
 def test_a_sentence_is_believed_sooner() -> None:
@@ -77,24 +79,34 @@ def test_a_sentence_is_believed_sooner() -> None:
 def test_a_clause_ends_before_a_word_that_begins_another_in_that_language() -> None:
     text = "your call is first in line and will be answered soon by somebody who knows"
     words = spoken(text)
+    found = CommitPolicy(PATIENT).update(words, heard_s(words), language="en")
+    assert [each.text for each in found] == ["your call is first in line"]
+    assert CommitPolicy(PATIENT).update(words, 5.6, language="zh") == []
+
+
+def test_what_is_old_goes_up_to_where_a_phrase_ends() -> None:
+    words = spoken("please enter your agent number followed by the pound key")
     policy = CommitPolicy()
-    found = policy.update(words, heard_s(words), language="en")
-    assert [each.text for each in found] == ["your call is first in line"], "the next end is near: it is waited for"
-    found = policy.update(words, heard_s(words) + 2, language="en")
-    assert [each.text for each in found] == ["and will be answered soon by somebody"]
-    assert CommitPolicy(CommitLimits(max_lag_s=9, hard_lag_s=9)).update(words, 5.6, language="zh") == []
+    assert policy.update(words[:3], 1.2, language="en") == []
+    found = policy.update(words[:5], 2.0, language="en")
+    assert [(each.text, each.reason) for each in found] == [("please enter", "lag")], "one noun stays with the other"
+    assert policy.update(words[:7], 2.2, language="en") == [], "what is left is young"
+    assert policy.update(words[:8], 3.2, language="en")[0].text == "your agent number followed"
 
 
-def test_what_is_let_go_because_it_is_old_does_not_end_on_a_word_that_leans() -> None:
-    words = spoken("we would like to see all of the members at the big table")
-    policy = CommitPolicy(CommitLimits(max_lag_s=2.0))
-    assert [each.text for each in policy.update(words[:12], 4.8, language="en")] == ["we would like to see all"]
+def test_what_has_no_phrase_s_end_goes_a_little_later_but_not_on_a_word_that_leans() -> None:
+    words = spoken("old friends gladly visit quiet villages nearby their own way")
+    policy = CommitPolicy()
+    assert policy.update(words[:6], 2.4, language="en") == []
+    assert policy.update(words[:6], 2.9, language="en") == []
+    found = policy.update(words[:6], 3.2, language="en")
+    assert [each.text for each in found] == ["old friends gladly visit quiet villages"]
 
 
 def test_speech_without_an_end_is_let_go_when_it_is_old() -> None:
     segments = listen(CommitPolicy(CommitLimits(max_lag_s=2.0)), "and then and then and then and then and then")
     assert segments[0].reason == "lag"
-    assert segments[0].end_s <= 2.8
+    assert segments[0].end_s <= 2.0 + CommitLimits().patience_s + 0.8
 
 
 def test_a_hypothesis_that_words_the_committed_part_otherwise_says_nothing_twice() -> None:
