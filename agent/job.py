@@ -15,7 +15,7 @@ from agent.background import BackgroundEngine, WorkOrder
 from agent.errors import BackgroundError, ToolError
 from agent.request_router import RoutedCall
 from agent.spoken_text import Sentences
-from agent.tool import ToolSpec, ToolUse, ToolView
+from agent.tool import ToolOutcome, ToolSpec, ToolUse
 from agent.toolbox import Toolbox
 from agent.wire_fields import MAX_JSON_DEPTH, Json, depth
 
@@ -43,7 +43,7 @@ class JobTools:
     """`ToolAccess` of one delegation: every call gets an idempotency key and shows on the card."""
 
     def __init__(
-        self, toolbox: Toolbox, key: str, who: str, report: JobReport, show: Callable[[ToolView], None]
+        self, toolbox: Toolbox, key: str, who: str, report: JobReport, show: Callable[[ToolOutcome], None]
     ) -> None:
         self._toolbox = toolbox
         self._key = key
@@ -85,8 +85,7 @@ class JobTools:
             outcome = await self._toolbox.call(name, arguments, use, on_blocked)
         finally:
             self._report.unblock()
-        if outcome.view is not None:
-            self._show(outcome.view)
+        self._show(outcome)
         return outcome.words if is_spoken else outcome.text
 
 

@@ -18,12 +18,12 @@ from typing import Any, cast
 
 from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.extension import advertise
-from mcp_types import CONNECTION_CLOSED, CallToolResult, TextContent
+from mcp_types import CONNECTION_CLOSED, CallToolResult, ContentBlock, ImageContent, TextContent
 from mcp_types import Tool as ListedTool
 
 from agent import mcp_apps
 from agent.errors import ToolError
-from agent.tool import Tool, ToolOutcome, ToolSpec, ToolUse
+from agent.tool import Tool, ToolOutcome, ToolPicture, ToolSpec, ToolUse
 from agent.wire_fields import MAX_JSON_DEPTH, Json, depth
 
 logger = logging.getLogger(__name__)
@@ -34,6 +34,9 @@ CONNECT_TIMEOUT_S = 30.0
 MAX_TOOLS_A_SERVER = 64
 MAX_DESCRIPTION_CHARS = 1_000
 IDEMPOTENCY_KEY = "alongside/idempotency-key"  # in a call's _meta, for servers that care
+MAX_PICTURES = 4  # of one result
+MAX_PICTURE_CHARS = 240_000  # in base64: what one message to a page takes
+PICTURES = ("image/png", "image/jpeg")
 GONE = "its server is gone; it is started again"
 EVERYTHING = "*"
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,24}")
@@ -197,7 +200,8 @@ class McpTool:
         uri = mcp_apps.resource_of(self.listed)
         title = self.listed.title or self.listed.name
         view = await mcp_apps.view_of(self.client, uri, title, arguments, result, self.find_for_view)
-        return ToolOutcome(text or "done", view=view, data=mcp_apps.data_of(result))
+        pictures = _pictures(result, title)
+        return ToolOutcome(text or "done", view=view, pictures=pictures, data=mcp_apps.data_of(result))
 
 
 def _target(server: McpServer, environ: Mapping[str, str]) -> StdioServerParameters | str:
@@ -216,8 +220,25 @@ def _danger(server: McpServer, listed: ListedTool) -> str:
 
 
 def _text(result: CallToolResult) -> str:
-    parts = [each.text if isinstance(each, TextContent) else f"({each.type})" for each in result.content]
-    return "\n".join(parts)
+    return "\n".join(_words(each) for each in result.content)
+
+
+def _words(content: ContentBlock) -> str:
+    if isinstance(content, TextContent):
+        return content.text
+    if isinstance(content, ImageContent):
+        return "(a picture that people see)" if _can_be_shown(content) else "(a picture that cannot be shown)"
+    return f"({content.type})"
+
+
+def _pictures(result: CallToolResult, title: str) -> tuple[ToolPicture, ...]:
+    """The pictures of a result that a page takes; what is in them is checked there."""
+    found = [each for each in result.content if isinstance(each, ImageContent) and _can_be_shown(each)]
+    return tuple(ToolPicture(f"data:{each.mime_type};base64,{each.data}", title) for each in found[:MAX_PICTURES])
+
+
+def _can_be_shown(picture: ImageContent) -> bool:
+    return picture.mime_type in PICTURES and 1 <= len(picture.data) <= MAX_PICTURE_CHARS
 
 
 def _first(error: BaseException) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agent.errors import ToolError
-from agent.tool import ToolView
+from agent.tool import ToolOutcome, ToolPicture, ToolView
 from agent.wire_fields import Json
 from agent.wire_work import (
     MAX_HTML_CHARS,
@@ -73,6 +73,17 @@ class Surfaces:
         if not 1 <= len(html) <= MAX_HTML_CHARS:
             raise ToolError(f"show: a document of {len(html)} characters; 1 to {MAX_HTML_CHARS} can be shown")
         self._put(ShowHtml(id, title[:MAX_TITLE_CHARS], html), None)
+
+    def show_outcome(self, outcome: ToolOutcome) -> None:
+        """Show what came of a tool besides words: its document, its pictures."""
+        if outcome.view is not None:
+            self.show_view(outcome.view)
+        for picture in outcome.pictures:
+            self._show_picture(picture)
+
+    def _show_picture(self, picture: ToolPicture) -> None:
+        component: Json = {"id": ROOT, "component": "Image", "src": picture.src, "alt": picture.alt}
+        self.show(self.new_id("picture"), picture.alt, [component])
 
     def show_view(self, view: ToolView) -> None:
         """Show a tool's own document; what people do in it is told in its title's name."""

@@ -35,12 +35,21 @@ class ToolView:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolPicture:
+    """A picture that a tool gave."""
+
+    src: str  # a data address of PNG or JPEG
+    alt: str  # what it shows, for who cannot see it
+
+
+@dataclass(frozen=True, slots=True)
 class ToolOutcome:
-    """What a tool gave: `text` for the model, `spoken` as a person would say it, `view` for the pages."""
+    """What a tool gave: `text` for the model, `spoken` as a person would say it, the rest for the pages."""
 
     text: str
     spoken: str = ""
     view: ToolView | None = None
+    pictures: tuple[ToolPicture, ...] = ()
     data: Json | None = None  # all of it, for a document of the tool's own maker
 
     @property

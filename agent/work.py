@@ -323,7 +323,7 @@ class Work:
             said = await self._recognise_last(is_new=not said) or said
         request = task if said in ("", task) else f"{said} (in short: {task})"
         report = _Report(self._machine, self._do, key)
-        tools = JobTools(self.toolbox, key, self._last_speaker, report, self.surfaces.show_view)
+        tools = JobTools(self.toolbox, key, self._last_speaker, report, self.surfaces.show_outcome)
         await do_job(WorkOrder(request, self.package()), routed or route(said), self._engine, tools, report)
 
     async def _recognise_last(self, is_new: bool) -> str:

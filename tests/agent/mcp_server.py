@@ -10,7 +10,7 @@ import uvicorn
 from mcp.server.apps import Apps
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp_types import CallToolResult, EmbeddedResource, TextContent, TextResourceContents, ToolAnnotations
+from mcp_types import CallToolResult, EmbeddedResource, ImageContent, TextContent, TextResourceContents, ToolAnnotations
 
 VIEW = (Path(__file__).parent / "shelf_view.html").read_text()
 apps = Apps()
@@ -49,6 +49,15 @@ def clear(shelf: str) -> str:
 def flood() -> str:
     """Says far too much."""
     return "x" * 1_000_000
+
+
+@server.tool()
+def photograph(shelf: str) -> CallToolResult:
+    """Gives pictures of a shelf: one to see, one too large, one of a kind that pages do not show."""
+    grey = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+    pictures = [(grey, "image/png"), (grey * 4_000, "image/png"), (grey, "image/svg+xml")]
+    content = [ImageContent(data=data, mime_type=kind) for data, kind in pictures]
+    return CallToolResult(content=[TextContent(text=f"shelf {shelf}"), *content])
 
 
 @server.tool()

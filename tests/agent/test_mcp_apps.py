@@ -111,7 +111,7 @@ async def test_a_job_shows_the_view_and_what_people_do_in_it_is_told_in_words(sh
     async with running(shelf) as (kept, _, _):
         toolbox = Toolbox(Approvals(told.append))
         toolbox.add(kept.tools())
-        tools = JobTools(toolbox, "d1", "p1", Card(), surfaces.show_view)
+        tools = JobTools(toolbox, "d1", "p1", Card(), surfaces.show_outcome)
         assert "3" in await tools.call("shelf_show_shelf", '{"shelf": "A"}')
     (shown,) = [each for each in told if isinstance(each, ShowHtml)]
     assert shown.surface_id == "app-1" and shown.app is not None and '"app":{"arguments"' in encode(shown)

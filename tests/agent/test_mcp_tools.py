@@ -16,9 +16,10 @@ import pytest
 from agent.approvals import Approvals
 from agent.errors import ToolError
 from agent.mcp_tools import McpServer, McpServers, read_servers
+from agent.surfaces import Surfaces
 from agent.tool import MAX_OUTCOME_CHARS, ToolUse
 from agent.toolbox import Toolbox
-from agent.wire_work import AnswerApproval, ApprovalCard
+from agent.wire_work import AnswerApproval, ApprovalCard, ShowSurface, WorkToPage
 
 pytestmark = pytest.mark.timeout(60)
 CLOCK = McpServer("time", (sys.executable, "-m", "mcp_server_time", "--local-timezone", "Europe/Lisbon"))
@@ -99,6 +100,23 @@ async def test_what_a_server_gives_is_bounded_and_its_failure_is_told(shelf: Mcp
         assert len((await toolbox.call("shelf_flood", {}, ToolUse("k1"))).text) == MAX_OUTCOME_CHARS
         with pytest.raises(ToolError, match="the shelf is locked"):
             await toolbox.call("shelf_fail", {}, ToolUse("k2"))
+
+
+async def test_pictures_of_a_result_are_shown_where_a_page_takes_them_and_told_of(shelf: McpServer) -> None:
+    async with running(shelf) as (_, toolbox, _):
+        outcome = await toolbox.call("shelf_photograph", {"shelf": "A"}, ToolUse("k1"))
+    assert outcome.text.splitlines() == [
+        "shelf A",
+        "(a picture that people see)",
+        "(a picture that cannot be shown)",
+        "(a picture that cannot be shown)",
+    ]
+    shown: list[WorkToPage] = []
+    Surfaces(shown.append).show_outcome(outcome)
+    (surface,) = shown
+    assert isinstance(surface, ShowSurface) and surface.surface_id == "picture-1"
+    assert surface.components[0]["src"].startswith("data:image/png;base64,iVBOR")
+    assert surface.components[0]["alt"] == "photograph"
 
 
 async def test_a_server_that_is_not_there_holds_nothing_up() -> None:
