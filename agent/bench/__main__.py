@@ -10,6 +10,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -98,13 +99,26 @@ async def _serving(options: Namespace) -> int:
         print(f"alongside bench: --only: {', '.join(unknown)}; there are {known}", file=sys.stderr)
         return 2
     plan = replace(plan, parts=parts)
+    if options.minutes:
+        try:
+            minutes = tuple(sorted(float(minute) for minute in options.minutes.split(",")))
+        except ValueError:
+            print(f"alongside bench: --minutes: {options.minutes}; expected numbers, comma between", file=sys.stderr)
+            return 2
+        plan = replace(plan, minutes=minutes, hour_minutes=minutes)
     flags = [*options.engine_option]
     if options.checkpoint:
         flags += ["--checkpoint", str(options.checkpoint)]
     # One place more than conversations: what is read anew stands beside what is measured.
     places = 1 + (max(plan.counts) if "held" in parts else 1)
-    async with hosts.measured_engine(options.engine, options.engine_url, flags, places, ()) as measured:
-        result = await measure_serving(measured.engine, options.engine, plan, _command(), measured.pid)
+    async with AsyncExitStack() as stack:
+
+        async def start(name: str, url: str = "") -> hosts.Measured:
+            return await stack.enter_async_context(hosts.measured_engine(name, url, flags, places, ()))
+
+        measured = await start(options.engine, options.engine_url)
+        beside = {name: await start(name) for name in options.beside}
+        result = await measure_serving(measured, options.engine, plan, _command(), beside)
     path = result.save(_run_folder(options))
     print(result.to_json() if options.json else f"{result.to_text()}\nkept in {path}")
     return 0

@@ -5,7 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import aiohttp
 
 from agent.bench.item import Item
 from agent.bench.references import PLANS, LabelEngine
@@ -23,6 +25,18 @@ class Measured:
 
     engine: Engine
     pid: int | None = None
+    url: str = ""  # of the process
+    token: str = field(default="", repr=False)
+
+    async def counted(self, name: str) -> int | None:
+        """What a counter of the process stands at; None where it has no such one."""
+        if not self.url:
+            return None
+        address = self.url.replace("ws", "http", 1) + "/metrics"
+        async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {self.token}"}) as http:
+            async with http.get(address, raise_for_status=True) as answer:
+                lines = (await answer.text()).splitlines()
+        return next((int(line.split()[1]) for line in lines if line.startswith(f"{name} ")), None)
 
 
 @asynccontextmanager
@@ -39,7 +53,7 @@ async def measured_engine(
     token = secrets.token_hex(16)
     words = ["--engine", name, "--max-sessions", str(num_sessions), *arguments]
     async with engine_process(words, {"ALONGSIDE_ENGINE_TOKEN": token}, START_TIMEOUT_S) as process:
-        yield Measured(EngineClient(process.url, token), process.pid)
+        yield Measured(EngineClient(process.url, token), process.pid, process.url, token)
 
 
 @asynccontextmanager

@@ -56,6 +56,12 @@ def _add_agent(part: argparse.ArgumentParser, engines: tuple[str, ...]) -> None:
     part.add_argument("--checkpoint", type=Path, help="weights of the native engine")
     part.add_argument("--speech", help="of the native engine, as for `alongside serve`; voice: several, comma between")
     part.add_argument(
+        "--minutes", default="", help="serving: minutes of talk at which it looks, comma between (default: up to ten)"
+    )
+    part.add_argument(
+        "--beside", action="append", default=[], choices=engines, help="serving: its turns are counted in the same run"
+    )
+    part.add_argument(
         "--engine-option", action="append", default=[], metavar="FLAG", help="passed to `alongside serve`"
     )
 

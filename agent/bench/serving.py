@@ -9,20 +9,28 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from agent.bench.hosts import Measured
 from agent.bench.result import BenchResult, Row
-from agent.bench.serving_cost import cost_metrics, measure_costs, measure_memory, memory_metrics, noise
-from agent.bench.usage import EngineProcess
+from agent.bench.serving_cost import (
+    SETTLE_TURNS,
+    cost_metrics,
+    costs_beside,
+    measure_costs,
+    measure_memory,
+    memory_metrics,
+    noise,
+)
 from model.types import MICRO_TURN_MS, CapacityError, Engine, Session, SessionSettings
 
 MICRO_TURN_S = MICRO_TURN_MS / 1000
 MAX_LATE_SHARE = 0.01
 MAX_AT_ONCE = 10
-SETTLE_TURNS = 10  # a conversation's first ones, not counted
 PARTS = ("held", "cost")
 SLOW_PARTS = ("hour",)  # only when asked for
 COUNTS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
@@ -62,23 +70,26 @@ class _Waits:
 
 
 async def measure_serving(
-    engine: Engine, name: str, plan: ServingPlan, command: str, pid: int | None = None
+    measured: Measured, name: str, plan: ServingPlan, command: str, beside: Mapping[str, Measured] | None = None
 ) -> BenchResult:
     """All parts in one run, so that ratios are of one machine in one state. Raises SeamError.
 
-    `pid` is the engine's process where it is on this machine: its processor time is read, and its memory.
+    Turns of the engines `beside` it are counted too, by their names.
     """
-    process = EngineProcess(pid)
     rows, metrics = list[Row](), dict[str, float]()
     if "held" in plan.parts:
-        held, metrics["sessions_held"] = await _held(engine, plan)
+        held, metrics["sessions_held"] = await _held(measured.engine, plan)
         rows += held
     if "cost" in plan.parts:
-        costs = await measure_costs(engine, plan.minutes, plan.measured_turns, process)
+        costs = await measure_costs(measured, plan.minutes, plan.measured_turns)
         metrics |= cost_metrics(costs)
         rows += costs
+        for other, there in (beside or {}).items():
+            found, ratio = costs_beside(other, costs, await measure_costs(there, plan.minutes, plan.measured_turns))
+            metrics |= ratio
+            rows += found
     if "hour" in plan.parts:
-        memory = await measure_memory(engine, plan.hour_minutes, process)
+        memory = await measure_memory(measured, plan.hour_minutes)
         metrics |= memory_metrics(memory)
         rows += memory
     score = metrics.get("sessions_held", 0.0)

@@ -1,7 +1,8 @@
 """One conversation as fast as it goes: what a turn costs as it grows, and whether memory grows with it.
 
 Three ways to give an engine the next micro-turn: to a session that holds everything; with all of the conversation sent
-again, of which the engine knows all but the end (a prefix cache); with all of it read anew.
+again, of which the engine knows all but the end (a prefix cache); with all of it read anew. Turns follow each other
+without a pause: what an engine does beside them, such as moving a session, is in the cost of the turns it falls into.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from agent.bench.hosts import Measured
 from agent.bench.result import Row
 from agent.bench.usage import EngineProcess
 from model.types import (
     HEARD_SAMPLES,
     MICRO_TURN_MS,
-    Engine,
     InputError,
     MicroTurnIn,
     MovableEngine,
@@ -27,6 +28,8 @@ from model.types import (
 
 TURNS_PER_MINUTE = 60_000 // MICRO_TURN_MS
 NUM_REBUILDS = 3
+SETTLE_TURNS = 10  # a conversation's first ones, not counted
+MOVES = "engine_sessions_rotated_total"  # the counter of an engine whose sessions move while they talk
 
 
 class _Talk:
@@ -34,6 +37,7 @@ class _Talk:
 
     def __init__(self, session: Session, process: EngineProcess) -> None:
         self.session = session
+        self.turns_ms = list[float]()  # the cost of each turn of `go_on`
         self._process = process
         self._turn = noise(0)
         self._num_turns = 0
@@ -42,7 +46,10 @@ class _Talk:
         """Milliseconds a turn."""
         started_s = self._process.seconds()
         for _ in range(num_turns):
+            before_s = self._process.seconds()
             await self._step()
+            if self._num_turns > SETTLE_TURNS:
+                self.turns_ms.append(self._since(before_s))
         return self._since(started_s) / num_turns
 
     async def until(self, minute: float) -> None:
@@ -65,22 +72,25 @@ class _Talk:
             taken_ms += self._since(started_s)
         return taken_ms / num_turns
 
-    async def read_anew(self, engine: Engine) -> float | None:
-        """Milliseconds for another session to read all that is still known; it goes on there.
+    async def read_anew(self, engine: MovableEngine) -> float | None:
+        """Milliseconds for a turn for which another session reads all that is still known; it goes on there.
 
         The one before is closed first: an engine that is full takes no further one. None where an engine cannot.
         """
-        if not isinstance(engine, MovableEngine) or not isinstance(self.session, MovableSession):
+        if not isinstance(self.session, MovableSession):
             return None
-        try:
-            record = await self.session.export()
-        except InputError:
-            return None
-        started_s = self._process.seconds()
+        taken_ms = 0.0
         for _ in range(NUM_REBUILDS):
+            try:
+                record = await self.session.export()
+            except InputError:
+                return None
+            started_s = self._process.seconds()
             await self.session.close()
             self.session = await engine.rebuild(record)
-        return self._since(started_s) / NUM_REBUILDS
+            await self._step()
+            taken_ms += self._since(started_s)
+        return taken_ms / NUM_REBUILDS
 
     async def _step(self) -> None:
         await self.session.step((self._turn(self._num_turns),))
@@ -90,21 +100,32 @@ class _Talk:
         return 1000 * (self._process.seconds() - started_s)
 
 
-async def measure_costs(engine: Engine, minutes: Sequence[float], num_turns: int, process: EngineProcess) -> list[Row]:
-    """A row for each minute, taken over the `num_turns` before it; half as many are sent again with all before them."""
+async def measure_costs(measured: Measured, minutes: Sequence[float], num_turns: int) -> list[Row]:
+    """A row for each minute: the `num_turns` before it, and all of them since the row before.
+
+    Half of `num_turns` are sent again with all before them.
+    """
+    process, engine = EngineProcess(measured.pid), measured.engine
     talk, rows = _Talk(await engine.open(SessionSettings("serving-cost")), process), list[Row]()
     try:
         for minute in minutes:
+            talk.turns_ms.clear()
             await talk.until(minute - num_turns / TURNS_PER_MINUTE)
             step_ms = await talk.go_on(num_turns)
+            half, most = np.quantile(talk.turns_ms, (0.5, 0.99))
+            counted = await measured.counted(MOVES)
             resend_ms = await talk.resend(num_turns // 2)
-            prefill_ms = await talk.read_anew(engine)
+            prefill_ms = await talk.read_anew(engine) if isinstance(engine, MovableEngine) else None
             rows.append(
                 {
                     "part": "cost",
                     "minute": minute,
                     "time_of": process.clock,
                     "step_ms": round(step_ms, 2),
+                    "turns": len(talk.turns_ms),
+                    "turn_p50_ms": round(float(half), 2),
+                    "turn_p99_ms": round(float(most), 2),
+                    "moves": counted,
                     "resend_ms": None if resend_ms is None else round(resend_ms, 2),
                     "prefill_ms": None if prefill_ms is None else round(prefill_ms, 1),
                     "memory_mb": _rounded(process.memory_mb()),
@@ -118,16 +139,26 @@ async def measure_costs(engine: Engine, minutes: Sequence[float], num_turns: int
 def cost_metrics(rows: Sequence[Row]) -> Mapping[str, float]:
     """How a turn's cost grows, and how the other ways compare with it at the end."""
     first, last = rows[0], rows[-1]
-    found = {"step_last_over_first": round(last["step_ms"] / first["step_ms"], 3)}
+    found = {
+        "step_last_over_first": round(last["step_ms"] / first["step_ms"], 3),
+        "turn_p99_ms": last["turn_p99_ms"],
+    }
     for way in ("resend", "prefill"):
         if last[f"{way}_ms"] is not None:
             found[f"{way}_over_step"] = round(last[f"{way}_ms"] / last["step_ms"], 2)
     return found
 
 
-async def measure_memory(engine: Engine, minutes: Sequence[float], process: EngineProcess) -> list[Row]:
+def costs_beside(name: str, rows: Sequence[Row], others: Sequence[Row]) -> tuple[list[Row], Mapping[str, float]]:
+    """The rows of another engine under its name, and what a turn costs in its multiples."""
+    ratio = round(rows[-1]["step_ms"] / max(others[-1]["step_ms"], 0.01), 2)  # what is counted is rounded so
+    return [{**row, "part": f"cost of {name}"} for row in others], {f"step_over_{name}": ratio}
+
+
+async def measure_memory(measured: Measured, minutes: Sequence[float]) -> list[Row]:
     """One conversation without an end; a row for each minute."""
-    talk, rows = _Talk(await engine.open(SessionSettings("serving-hour")), process), list[Row]()
+    process = EngineProcess(measured.pid)
+    talk, rows = _Talk(await measured.engine.open(SessionSettings("serving-hour")), process), list[Row]()
     try:
         for minute in minutes:
             await talk.until(minute)
