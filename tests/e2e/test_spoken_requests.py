@@ -20,7 +20,7 @@ from playwright.async_api import Locator, expect
 from agent.bench.product import Product, started
 from agent.wire_fields import Json
 from model.types import HEARD_RATE_HZ
-from tests.agent.misbehaving_endpoint import chunk, dies, endpoint_server, write
+from tests.agent.misbehaving_endpoint import Reply, babbles, chunk, dies, endpoint_server, floods, write
 from tests.e2e.browser import Person, person
 from tests.e2e.test_question_call import ARTIFACTS, recognise
 from tests.e2e.virtual_devices import HEADSET_MICROPHONE, MixedRoom
@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(120), pytest.mark.asyncio(loop_scope="module")]
 ANSWER_MS = 60_000  # on a machine that has other work, too
 COMMENT_EVERY_S = 0.2
+STALL_S = 60.0  # longer than anybody waits for an endpoint
 LAST_WORDS_S = 6
 AGENT_WORDS = """() => {
   const lines = document.querySelector("alongside-call").shadowRoot.querySelectorAll("li.line.agent .text");
@@ -36,16 +37,32 @@ AGENT_WORDS = """() => {
 }"""
 
 
+async def hangs(body: Json, response: web.StreamResponse) -> None:
+    """Begin to answer and say nothing more."""
+    await write(response, chunk("Let me "))
+    await asyncio.sleep(STALL_S)
+
+
+# What a request is about, what its answer does wrong, and what the card says then.
+FAULTS: dict[str, tuple[Reply, str]] = {
+    "animals": (dies, "broke off"),
+    "flowers": (babbles, "cannot be understood"),
+    "mountains": (floods, "far too long"),
+    "clouds": (hangs, "stopped answering"),
+}
+
+
 @dataclass
 class Library:
-    """The background model of these calls: a real HTTP server that works until it is hung up on, or breaks off."""
+    """The background model of these calls: a real HTTP server that works until it is hung up on, or goes wrong."""
 
     hung_up: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def reply(self, body: Json, response: web.StreamResponse) -> None:
         request = str(body["messages"][-1]["content"]).rpartition("Do this now:")[2].lower()
-        if "animals" in request:
-            await dies(body, response)
+        if wrong := next((reply for subject, (reply, _) in FAULTS.items() if subject in request), None):
+            await wrong(body, response)
+            return
         await write(response, chunk("I have found two books so far. "))
         try:
             while True:
@@ -159,6 +176,8 @@ async def test_everyone_is_asked_and_what_they_send_is_what_the_agent_speaks_of(
         await poll.wait_for(timeout=ANSWER_MS)
         await expect(poll).to_contain_text("break now?")
         await ada.hears("I am asking")
+        await ada.say("What is the capital of Italy?")  # while everybody thinks about it
+        await ada.hears("Rome")
         await poll.get_by_role("button", name="Yes").click()
         await ada.hears("Everybody has voted")
         await ada.say("Make a form for lunch with name and number of guests.")
@@ -195,10 +214,14 @@ async def test_work_goes_on_in_the_background_until_it_is_taken_back_aloud_or_by
             await talk.library.hung_up.wait()
 
 
-async def test_a_background_that_breaks_off_is_apologised_for_and_the_talk_goes_on(talk: Talk, tmp_path: Path) -> None:
-    async with calling(talk, "dies", tmp_path) as ada:
-        await ada.say("Make a summary of everything about animals.")
+@pytest.mark.parametrize("subject", FAULTS)
+async def test_a_background_that_goes_wrong_is_apologised_for_and_the_talk_goes_on(
+    talk: Talk, subject: str, tmp_path: Path
+) -> None:
+    _, words = FAULTS[subject]
+    async with calling(talk, subject, tmp_path) as ada:
+        await ada.say(f"Make a summary of everything about {subject}.")
         await ada.hears("sorry")
-        await expect(ada.job("failed", "animals")).to_contain_text("broke off")
+        await expect(ada.job("failed", subject)).to_contain_text(words)
         await ada.say("How many days are in a week?")
         await ada.hears(r"\bseven\b|\b7\b")
