@@ -8,7 +8,7 @@ from pathlib import Path
 
 import uvicorn
 from mcp.server.apps import Apps
-from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult, EmbeddedResource, ImageContent, TextContent, TextResourceContents, ToolAnnotations
 
@@ -58,6 +58,14 @@ def photograph(shelf: str) -> CallToolResult:
     pictures = [(grey, "image/png"), (grey * 4_000, "image/png"), (grey, "image/svg+xml")]
     content = [ImageContent(data=data, mime_type=kind) for data, kind in pictures]
     return CallToolResult(content=[TextContent(text=f"shelf {shelf}"), *content])
+
+
+@server.tool()
+async def count_books(context: Context) -> str:
+    """Counts for a while and says how far it is."""
+    await context.report_progress(1, 4, "the first of four")
+    await context.report_progress(3, 4, "the third of four")
+    return "counted"
 
 
 @server.tool()

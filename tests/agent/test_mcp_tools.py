@@ -102,6 +102,14 @@ async def test_what_a_server_gives_is_bounded_and_its_failure_is_told(shelf: Mcp
             await toolbox.call("shelf_fail", {}, ToolUse("k2"))
 
 
+async def test_how_far_a_tool_is_reaches_the_card(shelf: McpServer) -> None:
+    told: list[tuple[float | None, str]] = []
+    async with running(shelf) as (_, toolbox, _):
+        use = ToolUse("k1", report=lambda progress, note: told.append((progress, note)))
+        assert (await toolbox.call("shelf_count_books", {}, use)).text == "counted"
+    assert told == [(0.25, "the first of four"), (0.75, "the third of four")]
+
+
 async def test_pictures_of_a_result_are_shown_where_a_page_takes_them_and_told_of(shelf: McpServer) -> None:
     async with running(shelf) as (_, toolbox, _):
         outcome = await toolbox.call("shelf_photograph", {"shelf": "A"}, ToolUse("k1"))

@@ -116,6 +116,20 @@ async def test_one_press_is_told_as_one_action(board: LayBoard) -> None:
         await page.take("ui-remove", surfaceId="one")
 
 
+async def test_code_and_an_address_are_copied_as_they_are(board: LayBoard) -> None:
+    page = await board(permissions=["clipboard-read", "clipboard-write"])
+    code = "if a < b & c:\n    print('<b>')"
+    for component, copied in (
+        ({"component": "Code", "code": code, "language": "python"}, code),
+        ({"component": "Location", "name": "Corner Shop", "address": "1 Mill Lane"}, "Corner Shop\n1 Mill Lane"),
+    ):
+        await page.show("words", component)
+        await page.press("Copy")
+        await page.sees("Copied")
+        assert await page.page.evaluate("navigator.clipboard.readText()") == copied
+    assert page.problems == []
+
+
 async def test_votes_come_in_without_taking_the_focus_away(board: LayBoard) -> None:
     page = await board()
     await page.show("poll", POLL)
