@@ -218,6 +218,35 @@ async def test_the_view_of_an_mcp_servers_tool_is_shown_and_what_is_pressed_in_i
         assert ada.problems == [] and await ada.violations() == []
 
 
+LEND = """() => {
+  window.heard = [];
+  const call = document.querySelector("alongside-call");
+  for (const type of ["job", "ui", "tool-call"]) call.addEventListener(type, () => heard.push(type));
+  const parameters = { type: "object", properties: { double: { type: "boolean" } }, required: ["double"] };
+  const cart = { name: "cart_total", description: "What is in the cart.", parameters };
+  call.registerTool(cart, async ({ double }) => ({ total: double ? 15 : 7.5 }));
+}"""
+
+
+async def test_a_tool_that_the_page_around_lends_is_used_and_the_page_hears_of_it() -> None:
+    handover = Handover()
+    async with (
+        endpoint_server(uses("cart_total", '{"double": true}'), says) as endpoint,
+        office(engine=ScriptedEngine(handover.answer)) as desk,
+        person(f"{desk.origin}/?room=cart") as ada,
+    ):
+        desk.worker.setup = WorkSetup(OpenAiBackground(lambda: Endpoint(endpoint.url)))
+        await enter(desk, ada, "Ada")
+        await ada.page.evaluate(LEND)
+        await ask(ada, "How much would two of each in my cart cost?")
+        await expect(ada.page.locator('.job[data-state="done"]')).to_have_count(1, timeout=20_000)
+        heard = await ada.page.evaluate("heard")
+        assert ada.problems == [] and await ada.violations() == []
+    offered = [each["function"]["name"] for each in endpoint.asked[0]["tools"]]
+    assert "cart_total" in offered and endpoint.asked[1]["messages"][-1]["content"] == '{"total": 15}'
+    assert heard.count("tool-call") == 1 and heard.count("job") >= 3, heard
+
+
 async def test_a_question_about_the_camera_takes_its_newest_picture_to_the_model() -> None:
     handover = Handover()
     async with (
