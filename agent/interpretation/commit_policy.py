@@ -163,6 +163,11 @@ class CommitPolicy:
         return normal(word.text) in LEANING.get(self._language, ())
 
 
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends with a mark that ends sentences; titles and initials are not told apart."""
+    return _SENTENCE_END.search(text) is not None
+
+
 def join_words(words: Sequence[Word]) -> str:
     """Words as one line of text."""
     return " ".join(stripped for word in words if (stripped := word.text.strip()))

@@ -2,6 +2,8 @@
 
     transcripts → commit policy → (8 segments, the oldest is dropped) → translator → (2, waits) → voice
 
+Parts of one sentence that wait for the translator are translated together, so that a late lane catches up.
+
 A segment with numbers, names or the like is spoken once it is checked, another one while it is translated.
 
 What is said in the target language itself passes: those who listen hear the speaker.
@@ -25,7 +27,7 @@ from agent.interpretation.checked_translation import (
     translate_aloud,
     translate_checked,
 )
-from agent.interpretation.commit_policy import CommitLimits, CommitPolicy, join_words
+from agent.interpretation.commit_policy import CommitLimits, CommitPolicy, ends_sentence, join_words
 from agent.interpretation.ear_voice_span import EarVoiceSpan
 from agent.interpretation.fillers import without_fillers
 from agent.interpretation.glossary import GlossaryBook
@@ -35,6 +37,7 @@ from model.types import SeamError, Transcript, Translator
 
 MAX_WAITING = 8
 MAX_TRANSLATED = 2
+MAX_TOGETHER_CHARS = 300  # of parts that are translated together
 CONTEXT_SEGMENTS = 3
 GREETING = "OK."  # in any language
 
@@ -56,6 +59,15 @@ class SourceSegment:
     language: str
     start_s: float
     end_s: float
+
+    def goes_on_with(self, following: SourceSegment) -> bool:
+        """Whether both are parts of one sentence that can be translated together."""
+        is_short = len(self.text) + len(following.text) < MAX_TOGETHER_CHARS
+        return is_short and self.language == following.language and not ends_sentence(self.text)
+
+    def joined(self, following: SourceSegment) -> SourceSegment:
+        """Both parts."""
+        return SourceSegment(f"{self.text} {following.text}", self.language, self.start_s, following.end_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +118,7 @@ class Lane:
         self._parts = parts
         self._limits = limits or CommitLimits()
         self._waiting: asyncio.Queue[SourceSegment | None] = asyncio.Queue(MAX_WAITING + 1)  # and the end mark
+        self._next: deque[SourceSegment | None] = deque(maxlen=1)  # was taken, but does not go on with the one before
         self._translated: asyncio.Queue[tuple[SourceSegment, Underway] | None]
         self._translated = asyncio.Queue(MAX_TRANSLATED)
         self._context: deque[str] = deque(maxlen=CONTEXT_SEGMENTS)
@@ -154,7 +167,7 @@ class Lane:
         self._waiting.put_nowait(segment)
 
     async def _translate(self) -> None:
-        while (segment := await self._waiting.get()) is not None:
+        while (segment := await self._taken()) is not None:
             around = Surroundings(self._parts.glossary.now, self._parts.names(), tuple(self._context))
             self._context.append(segment.text)
             languages = Languages(segment.language, self._target)
@@ -169,6 +182,17 @@ class Lane:
             if not may_be_spoken:
                 await self._translated.put((segment, underway))
         await self._translated.put(None)
+
+    async def _taken(self) -> SourceSegment | None:
+        """What is to be translated now: the oldest part, and what waits of its sentence; None at the end."""
+        segment = self._next.popleft() if self._next else await self._waiting.get()
+        while segment is not None and not self._waiting.empty():
+            following = self._waiting.get_nowait()
+            if following is None or not segment.goes_on_with(following):
+                self._next.append(following)
+                break
+            segment = segment.joined(following)
+        return segment
 
     async def _found(
         self, segment: SourceSegment, languages: Languages, around: Surroundings, say: Callable[[str], None] | None

@@ -11,7 +11,15 @@ import numpy as np
 from agent.interpretation.checked_translation import CheckedTranslation
 from agent.interpretation.ear_voice_span import MAX_PACE
 from agent.interpretation.glossary import GlossaryBook
-from agent.interpretation.lane import MAX_WAITING, HeardPart, Interpreted, Lane, LaneParts, SourceSegment
+from agent.interpretation.lane import (
+    MAX_TOGETHER_CHARS,
+    MAX_WAITING,
+    HeardPart,
+    Interpreted,
+    Lane,
+    LaneParts,
+    SourceSegment,
+)
 from agent.interpretation.language_voice import LanguageVoice
 from model.types import SPOKEN_RATE_HZ, CapacityError, Pcm, SpokenPiece, Transcript, Word
 
@@ -177,6 +185,35 @@ async def test_a_slow_translator_loses_the_oldest_and_says_so() -> None:
     assert running.num_skipped == 2
     assert sink.texts[:2] == ["buenos", "x2 d\u00edas"]
     assert len(sink.texts) == MAX_WAITING + 1
+
+
+async def test_parts_of_a_sentence_that_wait_are_translated_together_in_their_order() -> None:
+    gate = asyncio.Event()
+    sink, translator = Sink(), Dictionary(WORDS, gate=gate)
+
+    async def parts() -> AsyncIterator[HeardPart]:
+        yield utterance("good.", 0)
+        await translator.was_asked.wait()
+        for n, text in enumerate(("good", "morning", "board.", "board votes", "morning.", "good")):
+            yield utterance(text, 1 + n)
+        gate.set()
+
+    await lane(translator, sink, None).run(parts())
+    assert [segment for segment, _, _ in translator.asked] == [
+        "good.",
+        "good morning board.",
+        "board votes morning.",
+        "good",
+    ]
+    assert (sink.done[1].source.start_s, sink.done[1].source.end_s) == (1, 3.5)
+    assert sink.skips == []
+
+
+def test_parts_in_another_language_or_of_a_long_sentence_are_not_translated_together() -> None:
+    part, long = SourceSegment("we met", "en", 0, 1), SourceSegment("x" * MAX_TOGETHER_CHARS, "en", 1, 2)
+    assert part.goes_on_with(SourceSegment("today", "en", 1, 2))
+    assert not part.goes_on_with(SourceSegment("hoy", "es", 1, 2))
+    assert not part.goes_on_with(long)
 
 
 async def test_a_muted_lane_goes_on_with_captions() -> None:
