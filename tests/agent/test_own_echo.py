@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Callable
 
@@ -9,16 +10,21 @@ import numpy as np
 import pytest
 
 from agent.audio_receiver import AudioReceiver, RtpAudioPacket
+from agent.bench.wav import resampled
 from agent.media_tick import MediaTick
 from agent.opus import OpusEncoder
 from agent.own_echo import SPAN_TICKS, OwnEcho
 from agent.stop_words import StopWordEar
 from agent.voice_track import RTP_TICK_SAMPLES
-from model.types import HEARD_TICK_SAMPLES, SPOKEN_TICK_SAMPLES, TICK_MS, Pcm
+from model.hibari import HibariVoice
+from model.stop_words.spotter import StopWords
+from model.types import HEARD_TICK_SAMPLES, SPOKEN_RATE_HZ, SPOKEN_TICK_SAMPLES, TICK_MS, Pcm
 from tests.agent.rtp_path import listen, send
 from tests.agent.speech import RATE_HZ, read_prompt
 
+logger = logging.getLogger(__name__)
 OWN = "demo-instruct"
+LIKE_A_STOP_WORD = "which are heated and condensed into tiny droplets that can then be vaporized into liquid water."
 OTHERS = ("conf-adminmenu", "vm-options", "demo-congrats")  # by the same person: the hardest case
 ECHO_GAIN = 0.1  # -20 dB
 LOUD = 0.1  # of the loudest: half a second whose ticks reach this holds speech
@@ -78,6 +84,24 @@ def test_before_half_a_second_and_of_strangers_nothing_is_said() -> None:
     echo.add({}, tick)
     echo.add({"p1": tick}, tick)
     assert not echo.is_in("p1"), "who left and came back begins anew"
+
+
+def test_where_the_echo_of_its_own_voice_sounds_most_like_a_stop_word_it_is_known() -> None:
+    voice = HibariVoice()
+    spoken = voice.submit(LIKE_A_STOP_WORD).result().pcm
+    voice.close()
+    own = resampled(np.pad(spoken, (SPOKEN_RATE_HZ, SPOKEN_RATE_HZ)), SPOKEN_RATE_HZ, RATE_HZ)
+    heard = echo_of(own, ECHO_GAIN, 150, seed=4)
+    ticks = heard[: len(heard) // HEARD_TICK_SAMPLES * HEARD_TICK_SAMPLES].reshape(-1, HEARD_TICK_SAMPLES)
+    spotter, echo, doubts = StopWords.read().spotter(), OwnEcho(), list[float]()
+    for tick in ticks:
+        spotter.hear(tick)
+        doubts.append(spotter.probability)
+    logger.info("a stop word in the echo of %r: %.2f at most", LIKE_A_STOP_WORD, max(doubts))
+    most = set(np.argsort(doubts)[-5:].tolist())
+    for index, tick in enumerate(ticks):
+        echo.add({"p1": tick}, own[index * HEARD_TICK_SAMPLES :][:HEARD_TICK_SAMPLES])
+        assert index not in most or echo.is_in("p1"), (index, doubts[index])
 
 
 class AnySpeech:
