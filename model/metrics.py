@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
 # Close together around the 200 ms of a micro-turn and the 40/120 ms budget of a step.
 STEP_BUCKETS_MS = (5, 10, 20, 40, 80, 120, 200, 400, 1000, 5000)
+
+
+@runtime_checkable
+class CountingEngine(Protocol):
+    """An engine that counts what only it knows of."""
+
+    @property
+    def counters(self) -> Mapping[str, int]:
+        """Since it started, by names that end with `_total`."""
+        ...
 
 
 @dataclass(slots=True)
@@ -48,7 +60,8 @@ class EngineMetrics:
     micro_turns_total: int = 0
     engine_step_ms: Histogram = field(default_factory=lambda: Histogram(STEP_BUCKETS_MS))
 
-    def text(self) -> str:
+    def text(self, engine: object = None) -> str:
+        """With the counters of an `engine` that has some."""
         lines = ["# TYPE engine_sessions_open gauge", f"engine_sessions_open {self.sessions_open}"]
         for name in (
             "sessions_opened_total",
@@ -61,4 +74,7 @@ class EngineMetrics:
             "micro_turns_total",
         ):
             lines += [f"# TYPE engine_{name} counter", f"engine_{name} {getattr(self, name)}"]
+        if isinstance(engine, CountingEngine):
+            for name, count in engine.counters.items():
+                lines += [f"# TYPE engine_{name} counter", f"engine_{name} {count}"]
         return "\n".join([*lines, *self.engine_step_ms.lines("engine_step_ms"), ""])

@@ -162,7 +162,7 @@ class EngineServer:
         return web.json_response({"status": "ok", "sessions": open_sessions, "max_sessions": self._limits.max_sessions})
 
     async def _show_metrics(self, request: web.Request) -> web.Response:
-        return web.Response(text=self.metrics.text(), content_type="text/plain")
+        return web.Response(text=self.metrics.text(self._engine), content_type="text/plain")
 
     def _route(
         self, serve: Callable[[Line], Awaitable[None]]

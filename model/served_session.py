@@ -27,6 +27,7 @@ from model.types import (
     SeamError,
     Session,
     SessionLostError,
+    SessionMovedError,
 )
 
 logger = logging.getLogger(__name__)
@@ -231,6 +232,8 @@ class ServedSession:
             return wire.Failed("input", str(error)[:MAX_REASON_CHARS])
         except CapacityError as error:
             return wire.Refused(str(error)[:MAX_REASON_CHARS], error.retry_after_s)
+        except SessionMovedError as error:
+            return self._moved(error.record)
         except SessionLostError as error:
             return wire.Failed("lost", str(error)[:MAX_REASON_CHARS])
         except Exception:
@@ -242,9 +245,7 @@ class ServedSession:
             if not isinstance(self._session, MovableSession):
                 raise SessionLostError("the engine server shuts down")
             if time.monotonic() >= self._leaves_at_s:
-                record = await self._session.export()
-                self._metrics.sessions_moved_total += 1
-                return wire.Moved(np.frombuffer(record, np.uint8))
+                return self._moved(await self._session.export())
             if not self._has_told:
                 self._has_told = True
                 await self._send(wire.encode(wire.Leaving()))
@@ -253,6 +254,11 @@ class ServedSession:
         self._metrics.micro_turns_total += len(heard)
         self._metrics.engine_step_ms.add((time.monotonic() - started) * 1000)
         return answer
+
+    def _moved(self, record: bytes) -> wire.Moved:
+        """The client takes the conversation to another server."""
+        self._metrics.sessions_moved_total += 1
+        return wire.Moved(np.frombuffer(record, np.uint8))
 
     async def _export(self) -> wire.Exported:
         if not isinstance(self._session, MovableSession):

@@ -6,7 +6,7 @@ It counts positions in front of the server, which does not: a pool that is full 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from types import TracebackType
@@ -18,7 +18,7 @@ from model.native_core import Choice
 from model.native_slot import NativeSlot
 from model.native_voice import ClauseVoice, VoicedUtterance
 from model.session_record import decode_record
-from model.sglang.client import SglangClient
+from model.sglang.client import ServerError, SglangClient
 from model.sglang.remote import Remote
 from model.sglang.session import SglangSession
 from model.sglang.speaking import Mouth
@@ -37,12 +37,18 @@ class Bounds:
     """How much conversations may hold."""
 
     max_sessions: int = 4
-    rotate_at: int = 4096  # positions; then a session is primed anew beside the one that talks
+    rotate_turns: int = 450  # between two rotations, 90 s; then a session is primed anew beside the one that talks
+    rotate_at: int = 4096  # positions below which it is not
+    rotate_soon_at: int = 8192  # positions over which it is, whatever its age
 
     @property
     def session_positions(self) -> int:
-        """That one session may grow to: what is said while the next one is primed is over `rotate_at`."""
-        return self.rotate_at + 2 * PRIMED_POSITIONS
+        """That one session may grow to: what is said while the next one is primed is over `rotate_soon_at`."""
+        return self.rotate_soon_at + 2 * PRIMED_POSITIONS
+
+    def are_over(self, num_positions: int, num_turns: int) -> bool:
+        """Whether a session of so many positions, the last of them in so many micro-turns, is to be rotated."""
+        return num_positions > (self.rotate_at if num_turns >= self.rotate_turns else self.rotate_soon_at)
 
     @property
     def positions(self) -> int:
@@ -67,7 +73,7 @@ class SglangEngine:
         self._decoder, self._voice = (decoder if voice is None else None), voice
         self._bounds, self._choice = bounds or Bounds(), choice or Choice()
         self._sessions: set[SglangSession] = set()
-        self._num_opened = self._num_taken = 0
+        self._num_opened = self._num_taken = self._num_rotated = self._num_failed = 0
         self._tasks = asyncio.TaskGroup()
         # A step and a rotation of each session wait at most, and what is being opened.
         self._worker = Worker("sglang gateway", 4 * self._bounds.max_sessions + 8)
@@ -97,24 +103,29 @@ class SglangEngine:
         return self._choice.temperature
 
     @property
-    def rotate_at(self) -> int:
-        """Positions after which a session is primed anew."""
-        return self._bounds.rotate_at
+    def bounds(self) -> Bounds:
+        """When a session is primed anew."""
+        return self._bounds
+
+    @property
+    def counters(self) -> Mapping[str, int]:
+        """What became of the sessions in SGLang."""
+        return {"sessions_rotated_total": self._num_rotated, "sglang_failures_total": self._num_failed}
 
     async def open(self, settings: SessionSettings) -> SglangSession:
-        """Raises CapacityError when every place is taken, InputError on settings over bounds."""
+        """Raises CapacityError when every place is taken or SGLang is away, InputError on settings over bounds."""
         return await self._begun(lambda: self._slot(settings))
 
     async def rebuild(self, record: bytes) -> SglangSession:
         """Go on with an exported conversation; raises CapacityError, and InputError on a bad record."""
+        return await self._begun(lambda: self.restored(record))
 
-        def restored() -> NativeSlot:
-            decoded = decode_record(record)
-            slot = self._slot(SessionSettings("rebuilt"))
-            slot.restore(decoded.host, History.restored(decoded.positions, self._config.backbone.num_sinks))
-            return slot
-
-        return await self._begun(restored)
+    def restored(self, record: bytes) -> NativeSlot:
+        """A slot that goes on with an exported conversation; raises InputError. To be called on torch's thread."""
+        decoded = decode_record(record)
+        slot = self._slot(SessionSettings("rebuilt"))
+        slot.restore(decoded.host, History.restored(decoded.positions, self._config.backbone.num_sinks))
+        return slot
 
     async def remote(self) -> Remote:
         """A new session of the server; raises ServerError."""
@@ -128,6 +139,14 @@ class SglangEngine:
         """Rotate beside the talk."""
         self._tasks.create_task(session.rotate(), name="rotate a session")
 
+    def note_rotation(self) -> None:
+        """A conversation goes on in a fresh session."""
+        self._num_rotated += 1
+
+    def note_failure(self) -> None:
+        """SGLang did not do what it was asked for."""
+        self._num_failed += 1
+
     def retire(self, remote: Remote) -> None:
         """Close beside the talk what is not needed any more."""
         self._tasks.create_task(remote.close(), name="close a session")
@@ -138,7 +157,7 @@ class SglangEngine:
         self._num_taken -= 1
 
     async def _begun(self, make: Callable[[], NativeSlot]) -> SglangSession:
-        """A conversation in a place that was free."""
+        """A conversation in a place that was free, with all that it begins with in a session of SGLang."""
         if self._num_taken >= self._bounds.max_sessions:
             raise CapacityError(f"all {self._bounds.max_sessions} conversations are taken", RETRY_AFTER_S)
         self._num_taken += 1
@@ -150,6 +169,14 @@ class SglangEngine:
         mouth = None if self._decoder is None else Mouth(self._decoder, self._choice)
         session = SglangSession(self, slot, mouth)
         self._sessions.add(session)
+        try:
+            await session.prepare()
+        except ServerError as error:
+            await session.close()
+            raise CapacityError(f"SGLang takes no conversation now: {error}", RETRY_AFTER_S) from error
+        except BaseException:
+            await session.close()
+            raise
         return session
 
     async def _check_pool(self) -> None:

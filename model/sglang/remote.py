@@ -34,10 +34,16 @@ class Remote:
         await client.open(id, max_positions * _CHARS_PER_POSITION)
         return cls(client, id)
 
-    async def prime(self, stretches: Sequence[Stretch]) -> None:
-        """Take in what the conversation keeps, in pieces; raises ServerError."""
+    async def prime(self, stretches: Sequence[Stretch], history: History | None = None) -> None:
+        """Take in what the conversation keeps, in pieces; then it has all of `history`. Raises ServerError."""
         for piece in in_pieces(stretches, PIECE_POSITIONS):
             self._took(piece, await self._client.append(self._id, Chunk.of(piece)))
+        if history is not None:
+            self._seen = _last(history)
+
+    def has_all(self, history: History) -> bool:
+        """Whether it has taken in all of it."""
+        return self._seen is not None and self._seen is _last(history)
 
     async def answer(self, history: History, writing: Writing, temperature: float) -> Reply:
         """Take in what is missing, and write; raises ServerError."""
@@ -66,3 +72,8 @@ class Remote:
     def _took(self, stretches: list[Stretch], reply: Reply) -> None:
         self._seen = stretches[-1]
         self.num_positions = reply.num_positions
+
+
+def _last(history: History) -> Stretch | None:
+    kept = history.last or history.first
+    return kept[-1] if kept else None

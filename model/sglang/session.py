@@ -1,6 +1,7 @@
 """One conversation of the `sglang` engine: what it knows beside the model is `native`'s, the model is a session away.
 
-A request that goes wrong costs a micro-turn of silence and a new session, primed with what the conversation keeps.
+A request that goes wrong costs a micro-turn of silence and a new session, primed with what the conversation keeps; a
+second of them, and the conversation is handed back, to go on at another server.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.history import Stretch
+from model.history_since import stretches_since
 from model.native_slot import NativeSlot
 from model.sequence import NUM_SPEECH, SPEECH, Marks
 from model.session_record import SessionRecord, encode_record
@@ -22,11 +24,14 @@ from model.sglang.client import Reply, ServerError
 from model.sglang.remote import Remote
 from model.sglang.speaking import Mouth
 from model.sglang.writing import Writing
-from model.types import Action, InputError, MicroTurnIn, MicroTurnOut, Pcm, SessionLostError
+from model.types import Action, InputError, MicroTurnIn, MicroTurnOut, Pcm, SessionLostError, SessionMovedError
+
+if TYPE_CHECKING:
+    from model.sglang.engine import Bounds
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
-MAX_SILENT_TURNS = 150  # half a minute without the server; then the conversation is given up
+MAX_SILENT_TURNS = 5  # a second without the server
 
 
 class Host(Protocol):
@@ -35,10 +40,13 @@ class Host(Protocol):
     @property
     def temperature(self) -> float: ...
     @property
-    def rotate_at(self) -> int: ...
+    def bounds(self) -> Bounds: ...
     async def remote(self) -> Remote: ...
     async def call(self, act: Callable[[], Answer]) -> Answer: ...
+    def restored(self, record: bytes) -> NativeSlot: ...
     def begin(self, session: SglangSession) -> None: ...
+    def note_rotation(self) -> None: ...
+    def note_failure(self) -> None: ...
     def retire(self, remote: Remote) -> None: ...
     async def leave(self, session: SglangSession) -> None: ...
 
@@ -60,11 +68,23 @@ class SglangSession:
         self._next: Remote | None = None
         self._is_rotating = self._is_stepping = self._is_closed = False
         self._num_silent = 0
+        self._num_turns_here = 0  # that the remote session took in as they came
         self.num_rotations = 0
 
+    async def prepare(self) -> None:
+        """Have all that the conversation keeps in a session of SGLang; raises ServerError."""
+        if self._remote is None:
+            self._remote = await self._host.remote()
+        await self._remote.prime([*self._slot.history.first, *self._slot.history.last])
+
     async def step(self, heard: tuple[MicroTurnIn, ...]) -> MicroTurnOut:
-        """Raises InputError on a bad micro-turn, after which the session goes on, SessionLostError when it cannot."""
+        """Raises InputError on a bad micro-turn, after which the session goes on.
+
+        SessionMovedError when SGLang has been away for a second, SessionLostError when the session is closed.
+        """
         self._check("step")
+        if self._num_silent >= MAX_SILENT_TURNS:
+            raise SessionMovedError(f"SGLang has not answered for {self._num_silent} micro-turns", await self.export())
         self._is_stepping = True
         try:
             await self._host.call(lambda: self._slot.hear(heard))
@@ -83,6 +103,30 @@ class SglangSession:
             lambda: encode_record(SessionRecord(self._slot.history.export(), self._slot.export()))
         )
 
+    async def refresh(self, record: bytes) -> None:
+        """Go on with what the conversation became elsewhere; only what is not known here is read.
+
+        Raises InputError on a bad record, after which the session is as it was, and SessionLostError.
+        """
+        self._check("refresh")
+        self._is_stepping = True
+        try:
+            slot = await self._host.call(lambda: self._host.restored(record))
+            later = await self._host.call(lambda: stretches_since(slot.history, self._slot.history))
+            is_known = self._remote is not None and self._remote.has_all(self._slot.history)
+            self._slot = slot
+            self._drop_next()
+            if later is None or not is_known:
+                self._drop_remote()
+                await self.prepare()
+            elif self._remote is not None:
+                await self._remote.prime(later, slot.history)
+        except ServerError as error:  # the next step begins a session, and says so when it cannot
+            logger.warning("a session was not brought up to date: %s", error)
+            self._drop_remote()
+        finally:
+            self._is_stepping = False
+
     async def close(self) -> None:
         """Give back what it holds in SGLang; the second time does nothing."""
         if not self._is_closed:
@@ -94,11 +138,12 @@ class SglangSession:
 
     async def rotate(self) -> None:
         """Prime a session beside the one that talks; the next step takes it. Never raises ServerError."""
-        fresh: Remote | None = None
+        fresh, slot = None, self._slot
         try:
             fresh = await self._host.remote()
             await fresh.prime(await self._host.call(self._complete))
-            self._next, fresh = fresh, None
+            if slot is self._slot:
+                self._next, fresh = fresh, None
         except ServerError as error:
             logger.warning("a session was not rotated: %s", error)
         finally:
@@ -120,14 +165,15 @@ class SglangSession:
             self._num_silent = 0
         except ServerError as error:
             logger.warning("a micro-turn stays silent: %s", error)
+            self._host.note_failure()
             self._drop_remote()
             self._num_silent += 1
-            if self._num_silent > MAX_SILENT_TURNS:
-                raise SessionLostError(f"SGLang has not answered for {self._num_silent} micro-turns") from error
             return _Written([], is_speaking=False, num_fed=0)
-        if self._remote is not None and self._remote.num_positions > self._host.rotate_at and not self._is_rotating:
-            self._is_rotating = True
-            self._host.begin(self)
+        self._num_turns_here += 1
+        if self._remote is not None and not self._is_rotating and self._next is None:
+            if self._host.bounds.are_over(self._remote.num_positions, self._num_turns_here):
+                self._is_rotating = True
+                self._host.begin(self)
         return written
 
     async def _write(self, remote: Remote) -> _Written:
@@ -153,6 +199,7 @@ class SglangSession:
             return (await remote.append(SPEECH)).speech
         except ServerError as error:
             logger.warning("a micro-turn stays silent: %s", error)
+            self._host.note_failure()
             self._drop_remote()
             return None
 
@@ -181,13 +228,21 @@ class SglangSession:
         if self._next is not None:
             if self._remote is not None:
                 self._host.retire(self._remote)
+                self._host.note_rotation()
                 self.num_rotations += 1
             self._remote, self._next = self._next, None
+            self._num_turns_here = 0
         if self._remote is None:
             self._remote = await self._host.remote()
+            self._num_turns_here = 0
         return self._remote
 
     def _drop_remote(self) -> None:
         if self._remote is not None:
             self._host.retire(self._remote)
             self._remote = None
+
+    def _drop_next(self) -> None:
+        if self._next is not None:
+            self._host.retire(self._next)
+            self._next = None

@@ -6,39 +6,35 @@ One server for all that is asked here, because it takes long to start. What kill
 from __future__ import annotations
 
 import asyncio
-import math
 import os
 import signal
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-import aiohttp
-import numpy as np
 import pytest
 import pytest_asyncio
 import torch
 
+from agent.engine_pool import EnginePool
 from model.checkpoint import save_checkpoint
 from model.dmel import NUM_MELS
-from model.history import History, Stretch
-from model.hmlp import patches_of
-from model.interaction import Positions
-from model.native_core import Choice, NativeCore
+from model.limits import Limits
 from model.sequence import NO_CLOCK, NUM_AUDIO, Marks
-from model.session_record import decode_record, unpacked_numbers
+from model.serve import EngineServer
 from model.sglang.chunk import Chunk
-from model.sglang.client import ServerError, SglangClient
+from model.sglang.client import Reply, ServerError, SglangClient
 from model.sglang.engine import Bounds, SglangEngine
 from model.sglang.folder import write_folder
 from model.sglang.load import free_port
 from model.sglang.process import PYTHON, Launch, ServerProcess, running
-from model.types import MicroTurnIn, MicroTurnOut, SeamError, SessionSettings, TypedText, VideoFrame
-from tests.model.tiny_native import CONFIG, tiny_model, turn
+from model.sglang.session import MAX_SILENT_TURNS
+from model.types import CapacityError, SeamError
+from tests.doubles import Relay
+from tests.model.sglang.talk import GREEDY, SETTINGS, assert_same, errors_of, native, stretches_of, tokens_of, turns_of
+from tests.model.tiny_native import CONFIG, tiny_model
 
-GREEDY = Choice(temperature=0)
-SETTINGS = SessionSettings("c", greeting="Hello, I am here.", instructions="Be brief.")
 POOL, CONTEXT = 60_000, 8192
-PICTURE = np.random.default_rng(3).integers(0, 256, (120, 160, 3), dtype=np.uint8)
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -52,8 +48,19 @@ class Served:
     server: ServerProcess
     client: SglangClient
 
-    def engine(self, rotate_at: int = 4096, max_sessions: int = 2) -> SglangEngine:
-        return SglangEngine(self.client, CONFIG, tiny_model().speech, None, Bounds(max_sessions, rotate_at), GREEDY)
+    def engine(self, max_sessions: int = 2, rotate_turns: int = 450, rotate_at: int = 4096) -> SglangEngine:
+        bounds = Bounds(max_sessions, rotate_turns, rotate_at, rotate_soon_at=4096)
+        return SglangEngine(self.client, CONFIG, tiny_model().speech, None, bounds, GREEDY)
+
+
+class _Counting(SglangClient):
+    """Counts the positions it appends."""
+
+    num_appended = 0
+
+    async def append(self, id: str, chunk: Chunk) -> Reply:
+        self.num_appended += len(chunk.tokens)
+        return await super().append(id, chunk)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -66,99 +73,26 @@ async def served(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Ser
         yield Served(server, client)
 
 
-def _turns(count: int, seed: int = 0) -> list[MicroTurnIn]:
-    """Sound, own sound, pictures and messages."""
-    turns: list[MicroTurnIn] = []
-    for index in range(count):
-        events = (TypedText("ana", "Which one of them is open on Sundays?"),) if index % 7 == 3 else ()
-        frames = tuple(
-            VideoFrame(PICTURE[::step].copy(), 10 * index, "p1:camera") for step in (1, -1) if index % 4 == 1
-        )
-        plain = turn(index, *events, seed=seed, frames=frames)
-        own = plain.pcm[::-1].copy() if index % 3 == 0 else None
-        turns.append(MicroTurnIn(index, plain.pcm, own, plain.frames, plain.events))
-    return turns
-
-
-def _tokens(record: bytes) -> list[int]:
-    return unpacked_numbers(decode_record(record).positions.tokens, "tokens", 0, CONFIG.num_tokens)
-
-
-def _native(turns: Sequence[MicroTurnIn]) -> tuple[list[MicroTurnOut], list[int]]:
-    core = NativeCore(tiny_model(), 1, GREEDY)
-    slot, outs = core.open(SETTINGS), list[MicroTurnOut]()
-    for heard in turns:
-        out = core.step({slot: (heard,)})[slot]
-        assert not isinstance(out, SeamError), out
-        outs.append(out)
-    return outs, _tokens(core.export(slot))
-
-
-def _assert_same(outs: Sequence[MicroTurnOut], expected: Sequence[MicroTurnOut]) -> None:
-    assert [out.text for out in outs] == [out.text for out in expected]
-    assert [out.actions for out in outs] == [out.actions for out in expected]
-    for out, native in zip(outs, expected, strict=True):
-        assert (out.pcm is None) == (native.pcm is None), out.index
-        if out.pcm is not None and native.pcm is not None:
-            np.testing.assert_allclose(out.pcm, native.pcm, atol=1e-3)
-
-
 async def test_what_it_writes_and_says_is_what_native_does(served: Served) -> None:
-    turns = _turns(25)
-    expected, tokens = _native(turns)
+    turns = turns_of(25)
+    expected, tokens = native(turns)
     async with served.engine() as engine:
         session = await engine.open(SETTINGS)
         outs = [await session.step((heard,)) for heard in turns]
-        written = _tokens(await session.export())
+        written = tokens_of(await session.export())
     assert written[: len(tokens)] == tokens
     assert sum(out.pcm is not None for out in expected) > 5
-    _assert_same(outs, expected)
+    assert_same(outs, expected)
 
 
 async def test_given_tokens_have_the_logits_they_have_in_native(served: Served) -> None:
-    core = NativeCore(tiny_model(), 1, GREEDY)
-    slot = core.open(SETTINGS)
-    for heard in _turns(12):
-        core.step({slot: (heard,)})
-    history = History.restored(decode_record(core.export(slot)).positions, CONFIG.backbone.num_sinks)
-    stretches = [*history.first, *history.last]
-    with torch.inference_mode():
-        chances = tiny_model().logits(tiny_model()(_positions(stretches))[0]).log_softmax(-1)
-    asked = {
-        **Chunk.of(stretches).fields(),
-        "sampling_params": {"max_new_tokens": 1, "temperature": 0},
-        **{"return_logprob": True, "logprob_start_len": 0, "top_logprobs_num": 20},
-    }
-    headers = {"Authorization": f"Bearer {served.server.launch.key}"}
-    async with (
-        aiohttp.ClientSession(headers=headers) as http,
-        http.post(f"{served.server.launch.url}/generate", json=asked) as response,
-    ):
-        assert response.status == 200, await response.text()
-        found = (await response.json())["meta_info"]["input_top_logprobs"]
-    assert len(found) == len(chances) > 100
-    for position, best in enumerate(found[1:]):
-        for chance, token, *_ in best:
-            assert math.isclose(chance, float(chances[position, token]), abs_tol=1e-4), (position, token)
-
-
-def _positions(stretches: Sequence[Stretch]) -> Positions:
-    """Whole, as training has it."""
-    chunk = Chunk.of(stretches)
-    seen = [patches_of(frames) for frames in chunk.pictures]
-    return Positions(
-        tokens=torch.tensor([chunk.tokens]),
-        num_valid=torch.tensor([len(chunk.tokens)]),
-        heard=torch.cat(chunk.heard)[None],
-        own=torch.cat(chunk.own)[None],
-        micro_turn=torch.tensor([[index for stretch in stretches for index in stretch.clock]]),
-        patches=torch.cat(seen)[None],
-    )
+    errors = await errors_of(served.server.launch, stretches_of(12))
+    assert float(errors.max()) < 1e-4
 
 
 async def test_conversations_at_once_are_each_as_alone(served: Served) -> None:
-    turns = [_turns(8, seed) for seed in (1, 2)]
-    expected = [_native(each)[0] for each in turns]
+    turns = [turns_of(8, seed) for seed in (1, 2)]
+    expected = [native(each)[0] for each in turns]
     async with served.engine() as engine:
         sessions = [await engine.open(SETTINGS) for _ in turns]
         pairs = list(zip(*turns, strict=True))
@@ -166,32 +100,89 @@ async def test_conversations_at_once_are_each_as_alone(served: Served) -> None:
             await asyncio.gather(*(session.step((heard,)) for session, heard in zip(sessions, pair, strict=True)))
             for pair in pairs
         ]
-    for outs, native in zip(zip(*together, strict=True), expected, strict=True):
-        _assert_same(outs, native)
+    for outs, alone in zip(zip(*together, strict=True), expected, strict=True):
+        assert_same(outs, alone)
 
 
 async def test_a_conversation_that_moves_to_a_fresh_session_goes_on_as_before(served: Served) -> None:
-    turns = _turns(25)
-    expected, tokens = _native(turns)
-    async with served.engine(rotate_at=150) as engine:
+    turns = turns_of(25)
+    expected, tokens = native(turns)
+    async with served.engine(rotate_turns=5, rotate_at=150) as engine:
         session = await engine.open(SETTINGS)
         outs = [await session.step((heard,)) for heard in turns]
-        written = _tokens(await session.export())
-    assert session.num_rotations > 0
+        written = tokens_of(await session.export())
+    assert 0 < session.num_rotations <= len(turns) // 5
+    assert engine.counters["sessions_rotated_total"] == session.num_rotations
     assert written[: len(tokens)] == tokens
-    _assert_same(outs, expected)
+    assert_same(outs, expected)
 
 
 async def test_a_conversation_that_is_rebuilt_goes_on_with_the_same_words(served: Served) -> None:
-    turns = _turns(14)
+    turns = turns_of(14)
     async with served.engine() as engine:
         session = await engine.open(SETTINGS)
         for heard in turns[:8]:
             await session.step((heard,))
         rebuilt = await engine.rebuild(await session.export())
         outs = [(await session.step((heard,)), await rebuilt.step((heard,))) for heard in turns[8:]]
-        assert _tokens(await session.export()) == _tokens(await rebuilt.export())
+        assert tokens_of(await session.export()) == tokens_of(await rebuilt.export())
     assert [here.text for here, _ in outs] == [there.text for _, there in outs]
+
+
+async def test_a_conversation_made_ready_elsewhere_reads_only_what_came_since(served: Served) -> None:
+    turns = turns_of(20)
+    launch = served.server.launch
+    async with _Counting(launch.url, launch.key, timeout_s=60.0) as client:
+        async with SglangEngine(client, CONFIG, tiny_model().speech, None, Bounds(2), GREEDY) as engine:
+            session = await engine.open(SETTINGS)
+            for heard in turns[:12]:
+                await session.step((heard,))
+            there = await engine.rebuild(await session.export())
+            for heard in turns[12:16]:
+                await session.step((heard,))
+            record = await session.export()
+            num_known = client.num_appended
+            await there.refresh(record)
+            num_read = client.num_appended - num_known
+            outs = [(await session.step((heard,)), await there.step((heard,))) for heard in turns[16:]]
+            assert tokens_of(await session.export()) == tokens_of(await there.export())
+    assert 0 < num_read < len(tokens_of(record)) / 2
+    assert [here.text for here, _ in outs] == [other.text for _, other in outs]
+
+
+async def test_conversations_go_to_the_gateway_with_room_and_on_to_another_when_sglang_is_gone(served: Served) -> None:
+    launch, num_moved = served.server.launch, 0
+
+    def count() -> None:
+        nonlocal num_moved
+        num_moved += 1
+
+    async with AsyncExitStack() as stack:
+        way = await stack.enter_async_context(AsyncExitStack())
+        relay = await way.enter_async_context(Relay(launch.port))
+        through = SglangClient(f"http://127.0.0.1:{relay.port}", launch.key, timeout_s=60.0)
+        servers: list[EngineServer] = []
+        for client in (await stack.enter_async_context(through), served.client):
+            gateway = SglangEngine(client, CONFIG, tiny_model().speech, None, Bounds(2), GREEDY)
+            server = EngineServer(await stack.enter_async_context(gateway), limits=Limits(max_sessions=2))
+            servers.append(await stack.enter_async_context(server))
+        pool = EnginePool(",".join(server.url for server in servers), on_moved=count)
+        talks = [await pool.open(SETTINGS) for _ in servers]
+        assert [server.metrics.sessions_open for server in servers] == [1, 1]
+        turns = turns_of(40)
+        for heard in turns[:6]:
+            await asyncio.gather(*(talk.step((heard,)) for talk in talks))
+        await way.aclose()
+        outs = [await talks[0].step((heard,)) for heard in turns[6:16]]
+        beside = [await talks[1].step((heard,)) for heard in turns[6:16]]
+        assert num_moved == 1 and servers[1].metrics.sessions_open == 2
+        assert [out.index for out in outs] == list(range(6, 16))
+        assert any(out.pcm is not None for out in outs[MAX_SILENT_TURNS:])
+        assert_same(beside, native(turns[:16])[0][6:])
+        with pytest.raises(CapacityError):  # one is full, and nobody answers behind the other
+            await pool.open(SETTINGS)
+        for talk in talks:
+            await talk.close()
 
 
 async def test_what_makes_no_sense_ends_its_own_request_alone(served: Served) -> None:
@@ -222,7 +213,7 @@ async def test_more_conversations_than_the_pool_holds_are_refused_at_the_door(se
 async def test_a_server_that_dies_comes_back_and_the_conversation_goes_on(served: Served) -> None:
     async with served.engine() as engine:
         session = await engine.open(SETTINGS)
-        turns = _turns(400)
+        turns = turns_of(400)
         for heard in turns[:3]:
             await session.step((heard,))
         os.killpg(served.server.pid, signal.SIGKILL)
