@@ -2,6 +2,15 @@
 
 The host fixes the address; what a model writes fills `{arguments}` in it, escaped, or the body. No redirect is
 followed, an answer is bounded, keys come from the environment. Knows no conversation.
+
+    [[http]]
+    name = "search"
+    description = "Searches the web."
+    url = "https://search.example/v1?q={query}"
+    arguments = { query = "what to look for" }
+    key_variable = "SEARCH_KEY"              # sent as `Authorization: Bearer …`
+    rows = "web.results"                     # where the results are in the JSON of an answer …
+    columns = ["title", "description"]       # … and what of each is told
 """
 
 from __future__ import annotations
