@@ -119,7 +119,11 @@ async def _serving(options: Namespace) -> int:
         measured = await start(options.engine, options.engine_url)
         beside = {name: await start(name) for name in options.beside}
         result = await measure_serving(measured, options.engine, plan, _command(), beside)
-    path = result.save(_run_folder(options))
+    folder = _run_folder(options)
+    earlier = folder / f"serving.{options.engine}.engine.json"
+    if options.only and earlier.exists():
+        result = serving.joined(result, json.loads(earlier.read_text()), parts)
+    path = result.save(folder)
     print(result.to_json() if options.json else f"{result.to_text()}\nkept in {path}")
     return 0
 

@@ -35,8 +35,8 @@ def add_bench(part: argparse.ArgumentParser, engines: tuple[str, ...]) -> None:
     part.add_argument(
         "--only",
         default="",
-        help="media: parts to measure alone, comma between: loss, mouth_to_ear, load, join, memory (an hour); "
-        "others in --output stay; serving: held, cost, hour",
+        help="parts to measure alone, comma between; others in --output stay; media: loss, mouth_to_ear, load, join, "
+        "memory (an hour); serving: held, cost, hour",
     )
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -94,6 +95,22 @@ async def measure_serving(
         rows += memory
     score = metrics.get("sessions_held", 0.0)
     return BenchResult("serving", name, "engine", len(rows), score, metrics, rows, command)
+
+
+def joined(result: BenchResult, before: Mapping[str, Any], parts: Sequence[str]) -> BenchResult:  # Any: JSON
+    """`result` of some parts with what an earlier one, as JSON, has of the others."""
+    kept = [row for row in before["rows"] if _part_of(row) not in parts]
+    if not kept:
+        return result
+    rows, metrics = [*kept, *result.rows], {**before["metrics"], **result.metrics}
+    command = f"{result.command} (other parts: {before['command']}, {before['date']}, commit {before['commit']})"
+    score = metrics.get("sessions_held", 0.0)
+    return replace(result, rows=rows, metrics=metrics, items=len(rows), score=score, command=command)
+
+
+def _part_of(row: Row) -> str:
+    """The part that measured it: an engine beside has rows of its own, and so has what was refused."""
+    return {"refused": "held"}.get(row["part"], str(row["part"]).partition(" ")[0])
 
 
 async def _held(engine: Engine, plan: ServingPlan) -> tuple[list[Row], float]:

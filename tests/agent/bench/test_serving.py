@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from agent.bench.hosts import Measured, measured_engine
-from agent.bench.serving import ServingPlan, measure_serving
+from agent.bench.result import BenchResult
+from agent.bench.serving import ServingPlan, joined, measure_serving
 from agent.bench.serving_cost import TURNS_PER_MINUTE
 from model.checkpoint import save_checkpoint
 from model.echo import EchoEngine
@@ -67,6 +68,20 @@ async def test_the_native_engine_is_measured_with_its_prefill() -> None:
     assert cost["turn_p50_ms"] <= cost["turn_p99_ms"] and cost["moves"] is None
     assert cost["prefill_ms"] > 0 and cost["step_ms"] > 0 and cost["resend_ms"] > 0
     assert result.metrics["prefill_over_step"] == pytest.approx(cost["prefill_ms"] / cost["step_ms"], rel=0.1)
+
+
+def test_a_part_that_is_measured_again_replaces_its_own_rows_alone() -> None:
+    before = {
+        "rows": [{"part": part} for part in ("held", "refused", "cost", "cost of native", "hour")],
+        "metrics": {"sessions_held": 4.0, "turn_p99_ms": 30.0},
+        **{"command": "alongside bench serving", "date": "2026-11-22", "commit": "abc"},
+    }
+    again = BenchResult("serving", "native", "engine", 1, 0.0, {"turn_p99_ms": 20.0}, [{"part": "cost"}], "a test")
+    result = joined(again, before, ("cost",))
+    assert [row["part"] for row in result.rows] == ["held", "refused", "hour", "cost"]
+    assert result.metrics == {"sessions_held": 4.0, "turn_p99_ms": 20.0} and result.score == 4.0
+    assert result.command == "a test (other parts: alongside bench serving, 2026-11-22, commit abc)"
+    assert joined(again, before, ("held", "cost", "hour")) is again
 
 
 @pytest.mark.timeout(240)  # an engine is loaded, and talks for half a minute of its own time
