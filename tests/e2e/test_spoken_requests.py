@@ -20,7 +20,7 @@ from playwright.async_api import Locator, expect
 from agent.bench.product import Product, started
 from agent.wire_fields import Json
 from model.types import HEARD_RATE_HZ
-from tests.agent.misbehaving_endpoint import Reply, babbles, chunk, dies, endpoint_server, floods, write
+from tests.agent.misbehaving_endpoint import DONE, Reply, babbles, chunk, dies, endpoint_server, floods, write
 from tests.e2e.browser import Person, person
 from tests.e2e.test_question_call import ARTIFACTS, recognise
 from tests.e2e.virtual_devices import HEADSET_MICROPHONE, MixedRoom
@@ -59,7 +59,11 @@ class Library:
     hung_up: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def reply(self, body: Json, response: web.StreamResponse) -> None:
-        request = str(body["messages"][-1]["content"]).rpartition("Do this now:")[2].lower()
+        conversation, _, request = str(body["messages"][-1]["content"]).lower().rpartition("do this now:")
+        if "sum up the conversation" in request:
+            about = "France" if "capital of france" in conversation else "nothing"
+            await write(response, chunk(f"So far it was about {about}."), chunk(finish="stop"), DONE)
+            return
         if wrong := next((reply for subject, (reply, _) in FAULTS.items() if subject in request), None):
             await wrong(body, response)
             return
@@ -189,6 +193,16 @@ async def test_everyone_is_asked_and_what_they_send_is_what_the_agent_speaks_of(
         await ada.hears("Number of guests: 4")
         await ada.say("How many guests will come to lunch?")
         await ada.hears(r"\bfour\b|\b4\b")
+
+
+async def test_what_was_said_so_far_is_summed_up_for_all_to_see_and_aloud(talk: Talk, tmp_path: Path) -> None:
+    async with calling(talk, "sum", tmp_path) as ada:
+        await ada.say("What is the capital of France?")
+        await ada.hears("Paris")
+        await ada.say("Summarize the conversation so far.")
+        summary = ada.browser.page.locator('[data-surface="summary"]')
+        await expect(summary).to_contain_text("So far it was about France.", timeout=ANSWER_MS)
+        await ada.hears("about France")
 
 
 async def test_work_goes_on_in_the_background_until_it_is_taken_back_aloud_or_by_a_click(
