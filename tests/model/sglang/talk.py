@@ -106,7 +106,7 @@ async def errors_of(launch: Launch, stretches: Sequence[Stretch]) -> Tensor:
     found, chances = meta["input_top_logprobs"], chances_of(stretches)
     assert len(found) == len(chances) > 100
     errors = [
-        [chance - float(chances[position, token]) for chance, token, *_ in best]
+        [chance - float(chances[position, int(token)]) for chance, token, *_ in best]
         for position, best in enumerate(found[1:])
     ]
     return torch.tensor(errors).abs()
