@@ -20,7 +20,7 @@ from model.stop_words.words import WORDS
 from model.types import HEARD_TICK_SAMPLES, Pcm, check_pcm
 
 SHIPPED = Path(__file__).parent.parent / "checkpoints" / "stop_words.safetensors"
-THRESHOLD = 0.6  # of the probability that some stop word ended just now, over SMOOTHED_STEPS
+THRESHOLD = 0.65  # of the probability that some stop word ended just now, over SMOOTHED_STEPS
 SMOOTHED_STEPS = 4
 Array = NDArray[np.float32]
 
