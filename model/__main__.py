@@ -18,13 +18,14 @@ from model.hub import ENDPOINT, HubClient
 from model.limits import Limits
 from model.progress import size
 from model.serve import Bind, EngineServer
-from model.services import NoEngine, ServeConfig, services
+from model.services import SHIPPED_MODEL, NoEngine, ServeConfig, services
 from model.types import SeamError
 
 ENGINES = ("cascade", "echo", "native", "sglang")
 NEEDY = (*ENGINES, "interpreter")  # what weights can be fetched for
 SPEECH = ("decoder", "voice")  # what can speak the native engine's words
 ORGANS = ("recogniser", "voice", "voices")
+RANDOM = "random"  # in place of a checkpoint
 MIN_CONNECTIONS = 64
 
 
@@ -66,7 +67,10 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     serve.add_argument("--threads", type=int, help="of each part of the engine (default: by the cores there are)")
     serve.add_argument("--cache", type=Path, default=cache, help="folder of the weights (default: %(default)s)")
     serve.add_argument(
-        "--checkpoint", type=Path, metavar="FILE", help="weights of the native engine (default: random, untrained)"
+        "--checkpoint",
+        default=str(SHIPPED_MODEL),
+        metavar="FILE",
+        help=f"weights of the native engine (default: those that ship); {RANDOM} draws some, untrained",
     )
     serve.add_argument(
         "--speech",
@@ -121,7 +125,7 @@ def _serve_config(
         max_sessions=options.max_sessions,
         threads=options.threads,
         cache=options.cache,
-        checkpoint=options.checkpoint,
+        checkpoint=None if options.checkpoint == RANDOM else Path(options.checkpoint),
         speech=options.speech,
         is_in_step=options.in_step,
         device=options.device,

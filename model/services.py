@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from model.kokoro import KokoroVoice
     from model.native_load import NativeConfig
 
+SHIPPED_MODEL = Path(__file__).parent / "checkpoints" / "nano10.safetensors"
 MAX_ORGAN_THREADS = 8  # models this small gain nothing from more
 
 
@@ -37,7 +38,7 @@ class ServeConfig:
     max_sessions: int
     threads: int | None
     cache: Path
-    checkpoint: Path | None = None
+    checkpoint: Path | None = SHIPPED_MODEL  # of the native engines; None draws weights
     speech: str | None = None  # one of SPEECH; None leaves it to the checkpoint
     is_in_step: bool = False
     device: str = "cpu"

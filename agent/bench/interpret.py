@@ -127,7 +127,9 @@ async def measure_pairs(
     first = rows[0]
     figures = ("start_lag_s", "end_lag_s", "chrf", "chrf_whole")
     lags = {key: float(first[key]) for key in figures if first[key] is not None}
-    return BenchResult("interpret", "interpreter", stage.name, num_items, lags.get("end_lag_s", 0.0), lags, rows, command)
+    return BenchResult(
+        "interpret", "interpreter", stage.name, num_items, lags.get("end_lag_s", 0.0), lags, rows, command
+    )
 
 
 def _fair_clock() -> Callable[[], float]:

@@ -40,7 +40,9 @@ async def test_an_engine_that_is_killed_comes_back_at_the_same_address() -> None
 
 async def test_what_the_engine_warns_of_reaches_the_terminal(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
-        async with engine_process(["--engine", "native", "--max-sessions", "1"], {"OMP_NUM_THREADS": "1"}):
+        async with engine_process(
+            ["--engine", "native", "--checkpoint", "random", "--max-sessions", "1"], {"OMP_NUM_THREADS": "1"}
+        ):
             pass
     said = {record.getMessage(): record.levelno for record in caplog.records}
     assert [level for line, level in said.items() if "random weights, untrained" in line] == [logging.WARNING]

@@ -1,7 +1,8 @@
-"""Calls with the native engine and random weights: they say nothing sensible, but they are heard, in time, and end."""
+"""Calls with the native engine and the weights that ship: they are greeted, heard, in time, and end."""
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import time
@@ -13,6 +14,7 @@ import pytest
 
 from agent.bench.call_client import CallClient, call, through_room
 from agent.bench.product import started
+from agent.config import DEFAULT_GREETING
 from model.types import MICRO_TURN_MS
 from tests.office import tone, until
 
@@ -71,8 +73,14 @@ async def _talk(origin: str, room: str) -> CallClient:
     return ada
 
 
+def _captions(ada: CallClient) -> list[str]:
+    """What the agent said, as the page was told."""
+    told = [json.loads(text) for text in ada.recording.messages]
+    return [each["text"] for each in told if each["kind"] == "caption" and each["speaker"]["role"] == "agent"]
+
+
 @pytest.mark.timeout(240)  # on a starved machine the engine alone takes a minute to start
-async def test_calls_with_random_weights_are_heard_in_time_and_leave_room_for_the_next() -> None:
+async def test_calls_are_greeted_in_time_and_leave_room_for_the_next() -> None:
     share = _core_share()
     async with started("agent", "up", "--engine", "native", "--max-rooms", "2", "--port", "0") as product:
         first = await _talk(product.origin, "one")
@@ -85,8 +93,9 @@ async def test_calls_with_random_weights_are_heard_in_time_and_leave_room_for_th
     assert kept.is_honest
     assert after["lost_sessions_total"] == 0
     assert after["step_ms_count"] > kept.steps
-    assert any(pcm.any() for pcm in first.recording.received)
-    assert any(pcm.any() for pcm in second.recording.received)
+    for ada in (first, second):
+        assert any(pcm.any() for pcm in ada.recording.received)
+        assert any(text.startswith(DEFAULT_GREETING) for text in _captions(ada)), _captions(ada)
     if share <= FAIR_SHARE:
         pytest.skip(f"all but the time it took: {share:.2f} of a core tells nothing about that; {kept}")
     assert kept.is_in_time, kept

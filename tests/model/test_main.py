@@ -98,8 +98,8 @@ async def test_an_address_in_use_is_one_line_and_a_failure() -> None:
 
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("speech", [["--speech", "decoder"], []])
-async def test_the_native_engine_needs_no_weights_and_says_that_it_is_untrained(speech: list[str]) -> None:
-    words = ["--engine", "native", "--max-sessions", "1", *speech]
+async def test_random_weights_are_said_to_be_untrained(speech: list[str]) -> None:
+    words = ["--engine", "native", "--checkpoint", "random", "--max-sessions", "1", *speech]
     async with serving(words, OMP_NUM_THREADS="1") as (process, url):
         assert process.stderr is not None
         assert b"random weights, untrained" in await process.stderr.readline()
