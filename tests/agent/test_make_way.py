@@ -27,7 +27,7 @@ def state(pid: int) -> str:
     """R runs, S sleeps, T stands still, Z has ended; empty when it is gone."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # before it is looked at, or while
         return ""
 
 

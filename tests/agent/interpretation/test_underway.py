@@ -18,7 +18,7 @@ from tests.agent.interpretation.test_lane import Sink, heard, utterance
 
 @dataclass
 class WordByWord:
-    """A translator whose words come when they are let through; breaks off at "lost"."""
+    """A translator whose words come when they are let through; breaks off at "lost."."""
 
     gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
     contexts: list[tuple[str, ...]] = field(default_factory=list[tuple[str, ...]])
@@ -29,7 +29,7 @@ class WordByWord:
         self.contexts.append(context)
         for word in segment.split():
             await self.gate.acquire()
-            if word == "lost":
+            if word == "lost.":
                 raise SessionLostError("it broke off")
             yield f"{word} "
 
@@ -86,9 +86,9 @@ async def test_a_number_is_checked_before_anything_sounds() -> None:
 
 async def test_a_translation_that_breaks_off_is_told_and_the_next_one_is_spoken() -> None:
     translator, voice, sink = WordByWord(asyncio.Semaphore(100)), Reader(), Sink()
-    parts = utterance("todos quieren la sopa de verduras lost", 0), utterance("gracias", 5)
+    parts = utterance("todos quieren la sopa de verduras lost.", 0), utterance("gracias", 5)
     await lane(translator, voice, sink).run(heard(*parts))
-    assert sink.skips == [("todos quieren la sopa de verduras lost", "it broke off")]
+    assert sink.skips == [("todos quieren la sopa de verduras lost.", "it broke off")]
     assert sink.texts == ["gracias"] and voice.lines[-1] == "gracias\n"
 
 
