@@ -16,7 +16,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads the state
 BUSY = "while True: pass"
 OWNER = """
 import os, signal, subprocess, sys, time
-helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], process_group=0)
+read = [sys.executable, "-c", "import sys; sys.stdin.read()"]  # as helpers do, it ends with its standard input
+helper = subprocess.Popen(read, stdin=subprocess.PIPE, process_group=0)
 os.kill(helper.pid, signal.SIGSTOP)
 print(helper.pid, flush=True)
 time.sleep(60)
