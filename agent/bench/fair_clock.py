@@ -9,6 +9,7 @@ processor and time in which nobody had work, which is what a machine of one's ow
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -110,7 +111,9 @@ class ThreadLook:
             counts, state = self._files[id]
             ran, waited = os.pread(counts, _MAX_BYTES, 0).split()[:2]
             letter = os.pread(state, _MAX_BYTES, 0).rpartition(b")")[2].split()[0]
-            return Thread(int(ran) * _NS, int(waited) * _NS, letter == b"R")
+            # Of the thread that looks, which runs, all waiting is told; that it runs now says nothing of before.
+            is_ready = letter == b"R" and id != threading.get_native_id()
+            return Thread(int(ran) * _NS, int(waited) * _NS, is_ready)
         except (OSError, IndexError, ValueError):  # the thread ended, or there are no such counts
             return None
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -75,3 +77,16 @@ def test_a_busy_process_among_others_is_given_the_time_it_ran() -> None:
     assert shown == sorted(shown)
     assert shown[-1] == pytest.approx(ran_s, abs=0.08)
     assert clock.stood_still_s > 0.1
+
+
+def test_who_looks_and_sleeps_between_lets_the_clock_go() -> None:
+    """A thread runs whenever it looks: that alone is no wait for a processor."""
+    counts = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
+    look = ThreadLook(lambda: [os.getpid()])
+    told, clock = int(counts.read_text().split()[1]), FairClock(look)
+    for _ in range(25):
+        time.sleep(0.02)
+        clock.now()
+    told = int(counts.read_text().split()[1]) - told
+    look.close()
+    assert clock.now() >= 0.5 - told * 1e-9 - 0.05
