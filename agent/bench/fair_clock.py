@@ -27,6 +27,7 @@ class Thread:
     ran_s: float
     waited_s: float  # up to the last time it got a processor
     is_ready: bool  # it runs, or would if it had a processor
+    num_turns: int = 0  # how often it got a processor
 
 
 Look = Callable[[], Mapping[int, Thread]]  # thread id -> what it did so far
@@ -71,7 +72,7 @@ class FairClock:
         ahead_s = self._ahead_s.get(id, 0.0)
         fresh_s, ahead_s = max(0.0, told_s - ahead_s), max(0.0, ahead_s - told_s)
         live_s = 0.0
-        if thread.is_ready and before.is_ready:
+        if thread.is_ready and before.is_ready and thread.num_turns == before.num_turns:  # else it slept, or is told
             live_s = max(0.0, elapsed_s - (thread.ran_s - before.ran_s) - fresh_s)
         self._ahead_s[id] = ahead_s + live_s if thread.is_ready else 0.0
         return fresh_s + live_s
@@ -109,11 +110,11 @@ class ThreadLook:
             if id not in self._files:
                 self._files[id] = _opened(f"/proc/{pid}/task/{id}")
             counts, state = self._files[id]
-            ran, waited = os.pread(counts, _MAX_BYTES, 0).split()[:2]
+            ran, waited, turns = os.pread(counts, _MAX_BYTES, 0).split()
             letter = os.pread(state, _MAX_BYTES, 0).rpartition(b")")[2].split()[0]
             # Of the thread that looks, which runs, all waiting is told; that it runs now says nothing of before.
             is_ready = letter == b"R" and id != threading.get_native_id()
-            return Thread(int(ran) * _NS, int(waited) * _NS, is_ready)
+            return Thread(int(ran) * _NS, int(waited) * _NS, is_ready, int(turns))
         except (OSError, IndexError, ValueError):  # the thread ended, or there are no such counts
             return None
 

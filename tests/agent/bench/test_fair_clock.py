@@ -44,6 +44,11 @@ def test_a_wait_counts_while_it_lasts_and_not_again_when_the_kernel_tells() -> N
     assert clock.stood_still_s == pytest.approx(2.5)
 
 
+def test_a_thread_that_slept_and_runs_again_did_not_wait_all_the_while() -> None:
+    clock = _clock(Thread(1, 0, True, 1), Thread(1.1, 0.25, True, 2))
+    assert clock.now() == pytest.approx(0.75)
+
+
 def test_what_the_kernel_tells_of_a_wait_between_two_looks_is_taken_out() -> None:
     clock = _clock(Thread(0, 0, False), Thread(0.2, 0.6, False), Thread(0.2, 0.6, False))
     assert [clock.now(), clock.now()] == pytest.approx([0.4, 1.4])
