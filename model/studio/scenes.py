@@ -14,6 +14,7 @@ from model.studio import (
     scenes_overlaps,
     scenes_pictures,
     scenes_plans,
+    scenes_reading,
     scenes_state,
     scenes_timing,
     scenes_translation,
@@ -36,6 +37,7 @@ class SceneKind:
 SCENES: dict[str, SceneKind] = {
     "monologue": SceneKind(scenes_listening.monologue, "listening", 6.0),
     "word_rows": SceneKind(scenes_listening.word_rows, "listening", 5.0),
+    "read_aloud": SceneKind(scenes_reading.read_aloud, "reading", 6.0),
     "dialogue": SceneKind(scenes_listening.dialogue, "listening", 3.0),
     "noises_and_silence": SceneKind(scenes_listening.noises_and_silence, "listening", 1.0),
     "questions_and_answers": SceneKind(scenes_turns.questions_and_answers, "turns", 5.0),
