@@ -1,7 +1,7 @@
 """Sentences of general English: what WordNet's authors wrote to explain words and to show their use.
 
-The studio's own phrases are a few thousand words in frames of its own; who hears only those takes all else
-for them. These sentences know nothing of requests, so an agent that hears them has nothing to do but to write them down.
+The studio's own phrases are a few thousand words in frames of its own; who hears only those takes all else for
+them. These sentences know nothing of requests, so an agent that hears them has nothing to do but to write them down.
 """
 
 from __future__ import annotations
