@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import math
 import re
 import wave
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 import numpy as np
+from playwright.async_api import Page
 from scipy.signal import resample_poly
 
 from agent.bench.interpret_prompts import Prompt, prompts, sound
@@ -21,8 +25,9 @@ from model.whisper import Whisper
 from tests.e2e.browser import Person, decode
 from tests.e2e.test_echo_call import RATE_HZ
 
-PAUSE_S = 3.0
+PAUSE_S = 4.0  # two lanes interpret the sentence before meanwhile
 REPEATS = 8  # a starved machine may join late: what was missed comes again
+RECORD_MS = 8_000
 _QUIET = 0.003
 _GAP_S = 0.7
 # The agent's second sound is the language one listens in.
@@ -62,6 +67,33 @@ interpreted.until = (fits) => new Promise((resolve) => {
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Listened:
+    """What somebody who listens in a language received."""
+
+    language: str
+    captions: list[str]
+    heard: list[str]  # by whisper-base, in the sound of their language
+    chrf_captions: float
+    chrf_heard: float
+    original_db: float  # the speaker as played, against the interpretation as played
+    under: float  # how loud the original was played, of 1
+
+
+async def listened(someone: Person, said: Sequence[Prompt], language: str, count: int) -> Listened:
+    """Record a listener's page while it interprets, and recognise what came."""
+    await someone.page.evaluate("interpreted.record(); probe.record()")
+    shown = await captions(someone, language, count)
+    await someone.page.evaluate(f"interpreted.until((state) => state.sounding.includes('{language}'))")
+    await someone.page.wait_for_timeout(RECORD_MS)
+    under = float(await someone.page.evaluate("interpreted.lowest"))
+    theirs, original = await stop_recording(someone), await someone.stop_recording()
+    heard = await recognised(theirs, language)
+    original_db = loudness_db(original) + 20 * math.log10(under) - loudness_db(theirs)
+    chrfs = best_chrf(shown, said), best_chrf(heard, said)
+    return Listened(language, shown, heard, *chrfs, original_db, under)
+
+
 def chosen(target: str, names: Sequence[str]) -> list[Prompt]:
     """Prompts of the test half by name, with their text in the target language."""
     found = {prompt.name: prompt for prompt in prompts("en", target)}
@@ -80,11 +112,26 @@ def microphone(folder: Path, said: Sequence[Prompt]) -> Path:
     return path
 
 
+@asynccontextmanager
+async def settings(someone: Person) -> AsyncGenerator[Page]:
+    """The dialog with what belongs to interpretation, open meanwhile."""
+    await someone.page.locator("[part=language-button]").click()
+    yield someone.page
+    await someone.page.get_by_role("button", name="Close", exact=True).click()
+
+
 async def choose(someone: Person, language: str) -> None:
     """As a person does: open the dialog, choose, close."""
-    await someone.page.locator("[part=language-button]").click()
-    await someone.page.get_by_label("I want to hear the others in").select_option(language)
-    await someone.page.get_by_role("button", name="Close", exact=True).click()
+    async with settings(someone) as page:
+        await page.get_by_label("I want to hear the others in").select_option(language)
+
+
+async def export(someone: Person, format: str) -> str:
+    """The record as the page saves it; in the open dialog with the record unfolded."""
+    async with someone.page.expect_download() as saving:
+        await someone.page.get_by_role("button", name=f"Save as {format.upper()}").click()
+    saved = await saving.value
+    return await asyncio.to_thread((await saved.path()).read_text, "utf-8")
 
 
 async def captions(someone: Person, language: str, count: int) -> list[str]:

@@ -129,13 +129,14 @@ _MIXING = """
 """
 
 
-def _mixed(echo_gain: float) -> str:
-    room = f"{{ rate: {ROOM_RATE_HZ}, echo: {echo_gain}, delay_s: {ECHO_MS / 1000} }}"
+def mixed_microphone(echo_gain: float, delay_ms: float = ECHO_MS) -> str:
+    """The script of a page whose microphone hears its loudspeaker that much quieter and later."""
+    room = f"{{ rate: {ROOM_RATE_HZ}, echo: {echo_gain}, delay_s: {delay_ms / 1000} }}"
     return f"window.room = {room};{_MIXING}"
 
 
-MIXED_MICROPHONE = _mixed(10 ** (ECHO_DB / 20))
-HEADSET_MICROPHONE = _mixed(0)  # only what is said comes to it
+MIXED_MICROPHONE = mixed_microphone(10 ** (ECHO_DB / 20))
+HEADSET_MICROPHONE = mixed_microphone(0)  # only what is said comes to it
 
 
 class SoundServerError(Exception):
