@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from agent import wire_fields as read
 from agent.errors import MessageError
@@ -15,7 +15,8 @@ MAX_CSV_CHARS = 200_000
 MAX_EXPORT_CHARS = 900_000
 MAX_WORDINGS = 16
 MAX_NOTE_CHARS = 500
-BOOTH_STEPS = ("take", "agree", "release")
+BoothStep = Literal["enter", "take", "agree", "release", "leave"]
+BOOTH_STEPS: tuple[BoothStep, ...] = get_args(BoothStep)
 EXPORT_FORMATS = ("vtt", "srt", "txt", "json")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 
@@ -66,10 +67,11 @@ class DeleteRecord:
 
 @dataclass(frozen=True, slots=True)
 class BoothAsk:
-    """An interpreter takes a language or asks its interpreter for it, agrees to hand it over, or gives it back."""
+    """An interpreter sits down in a booth, takes its language or asks whoever has it, agrees to hand it over, gives it
+    back, or leaves the booth."""
 
     language: str
-    step: Literal["take", "agree", "release"]
+    step: BoothStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,26 +83,28 @@ class BoothMute:
 
 @dataclass(frozen=True, slots=True)
 class BoothNote:
-    """A private word to the partner."""
+    """A private word to the partners in the booth."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class BoothState:
-    """One language that a human has: ids of who interprets and who asked, and whether the agent covers."""
+    """One language's booth: ids of who interprets (None: the agent), who asked and who sits there; whether the agent
+    covers."""
 
     language: str
-    interpreter: str
+    interpreter: str | None
     asking: str | None
     countdown_s: int | None
     covered: bool
     muted: bool
+    partners: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BoothStates:
-    """Every language that a human has."""
+    """Every booth in which somebody sits."""
 
     booths: tuple[BoothState, ...]
 
@@ -218,7 +222,7 @@ PARSERS: dict[str, Callable[[Json], InterpretationFromPage]] = {
     "record-delete": lambda message: DeleteRecord(),
     "booth-ask": lambda message: BoothAsk(
         read.matching(message, "language", LANGUAGE),
-        cast(Literal["take", "agree", "release"], read.one_of(message, "step", BOOTH_STEPS)),
+        cast(BoothStep, read.one_of(message, "step", BOOTH_STEPS)),
     ),
     "booth-mute": lambda message: BoothMute(read.flag(message, "muted")),
     "booth-note": lambda message: BoothNote(read.string(message, "text", MAX_NOTE_CHARS)),

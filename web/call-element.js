@@ -39,7 +39,7 @@ export class AlongsideCall extends HTMLElement {
   #name = "";
   #tools = new ClientTools();
 
-  static observedAttributes = ["room", "server", "etiquette", "my-etiquette", "push-to-talk", "lang"];
+  static observedAttributes = ["room", "server", "etiquette", "my-etiquette", "push-to-talk", "lang", "booth"];
 
   constructor() {
     super();
@@ -133,6 +133,7 @@ export class AlongsideCall extends HTMLElement {
     const view = this.#view instanceof CallView ? this.#view : null;
     if (name.endsWith("etiquette")) return view?.askModes();
     if (name === "lang") return view?.askLanguage();
+    if (name === "booth") return view?.askBooth();
     if (name === "push-to-talk") return view?.setPushToTalk(now !== null);
     this.disconnectedCallback();
     this.connectedCallback();
@@ -241,6 +242,7 @@ export class AlongsideCall extends HTMLElement {
       tools: this.#tools,
       wantedMode: (whose) => this.#text(whose === "room" ? "etiquette" : "my-etiquette"),
       wantedLanguage: () => this.#text("lang"),
+      wantedBooth: () => this.#text("booth"),
       playback,
       tell: (type, detail) => this.#tell(type, detail),
     });

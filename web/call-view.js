@@ -23,6 +23,7 @@ import { fill } from "./strings.js";
  * @property {import("./client-tools.js").ClientTools} tools
  * @property {(whose: "room" | "mine") => string} wantedMode
  * @property {() => string} wantedLanguage
+ * @property {() => string} wantedBooth
  * @property {import("./playback.js").Playback} playback
  * @property {(type: string, detail: object) => void} tell
  */
@@ -72,6 +73,7 @@ export class CallView {
       stage.node,
       this.#desk.board.node,
       this.#conversation.node,
+      this.#interpretation.booth,
       this.#controls.node,
     );
     call.on("said", (said) => this.#conversation.add(said, said.speaker.id === call.me?.id), { signal });
@@ -104,6 +106,11 @@ export class CallView {
   /** The embedding page asks for another language. */
   askLanguage() {
     this.#interpretation.ask();
+  }
+
+  /** The embedding page seats this person in another booth. */
+  askBooth() {
+    this.#interpretation.askBooth();
   }
 
   close() {

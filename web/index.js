@@ -9,11 +9,14 @@ const ROOM_LETTERS = 10;
 const address = new URL(location.href);
 const room = address.searchParams.get("room") || newRoom();
 address.searchParams.set("room", room);
+const booth = address.searchParams.get("booth"); // who interprets got a link of their own; the invitation is for all
+address.searchParams.delete("booth");
 history.replaceState(null, "", address);
 
 const call = document.createElement("alongside-call");
 call.setAttribute("room", room);
 call.setAttribute("invite", "");
+if (booth) call.setAttribute("booth", booth);
 document.querySelector("main")?.append(call);
 
 function newRoom() {

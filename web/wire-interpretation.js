@@ -23,7 +23,7 @@ const MAX_WORDINGS = 16;
 const MAX_WORDING_CHARS = 80;
 const MAX_CSV_CHARS = 200_000;
 const MAX_NOTE_CHARS = 500;
-const BOOTH_STEPS = /** @type {const} */ (["take", "agree", "release"]);
+const BOOTH_STEPS = /** @type {const} */ (["enter", "take", "agree", "release", "leave"]);
 
 /**
  * @typedef {import("./fields.js").Fields} Fields
@@ -41,8 +41,8 @@ const BOOTH_STEPS = /** @type {const} */ (["take", "agree", "release"]);
  * @typedef {{v: 1, kind: "record-consent", given: boolean}} RecordConsent
  * @typedef {{v: 1, kind: "record-export", format: ExportFormat, language: string | null}} RecordExport
  * @typedef {{v: 1, kind: "record-delete"}} RecordDelete
- * @typedef {{language: string, interpreter: string, asking: string | null, countdown_s: number | null,
- *   covered: boolean, muted: boolean}} Booth
+ * @typedef {{language: string, interpreter: string | null, asking: string | null, countdown_s: number | null,
+ *   covered: boolean, muted: boolean, partners: string[]}} Booth
  * @typedef {{v: 1, kind: "booths", booths: Booth[]}} Booths
  * @typedef {{v: 1, kind: "booth-said", name: string, text: string}} BoothSaid
  * @typedef {{v: 1, kind: "booth-ask", language: string, step: typeof BOOTH_STEPS[number]}} BoothAsk
@@ -112,8 +112,10 @@ export const INTERPRETATION_CHECKS = {
   booths(message) {
     need(message, "booths", (value) => Array.isArray(value) && value.every(isFields), "a list of objects");
     for (const booth of /** @type {Fields[]} */ (message.booths)) {
-      for (const key of ["language", "interpreter"]) needName(booth, key);
-      need(booth, "asking", (value) => value === null || isName(value), "a name or null");
+      needName(booth, "language");
+      for (const key of ["interpreter", "asking"])
+        need(booth, key, (value) => value === null || isName(value), "a name or null");
+      need(booth, "partners", isNames, "a list of names");
       need(booth, "countdown_s", (value) => value === null || isCount(value), "a whole number or null");
       for (const key of ["covered", "muted"]) need(booth, key, isFlag, "true or false");
     }

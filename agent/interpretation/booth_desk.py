@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Protocol
 
 from agent.interpretation.booths import Booths
 from agent.interpretation.channel import LanguageChannel
+from agent.interpretation.errors import InterpretationError
 from agent.interpretation.language_voice import LanguageVoice
 from agent.interpretation.room import Room
 from agent.interpretation.upsample import Upsampler
 from agent.loudest import level_dbfs
-from agent.wire_interpretation import BoothAsk, BoothMute, BoothNote, BoothSaid, BoothState, BoothStates
+from agent.wire_interpretation import BoothAsk, BoothMute, BoothNote, BoothSaid, BoothState, BoothStates, BoothStep
 from model.types import Pcm
 
 SPEECH_DBFS = -45.0
@@ -30,41 +31,47 @@ class Outlet(Protocol):
 class BoothDesk:
     """One room's."""
 
-    def __init__(self, room: Room, outlets: Callable[[], Mapping[str, Outlet]]) -> None:
+    def __init__(self, room: Room, offered: Collection[str], outlets: Callable[[], Mapping[str, Outlet]]) -> None:
         self._room = room
+        self._offered = offered
         self._outlets = outlets
         self._booths = Booths()
         self._streams: dict[str, Upsampler] = {}  # by language
         self._packets: dict[str, int] = {}  # by interpreter, at the last tick
         self._sent: BoothStates | None = None
 
-    def interprets(self, who: str) -> bool:
-        """Whether somebody is at work: their words are no floor speech."""
-        return self._booths.interprets(who)
+    def sits(self, who: str) -> bool:
+        """Whether somebody is in a booth: their words are no floor speech."""
+        return self._booths.sits(who)
+
+    def partners(self, language: str) -> tuple[str, ...]:
+        """Who sits in the booth of a language."""
+        return self._booths.partners(language)
+
+    def speaks(self, language: str) -> str | None:
+        """Whose voice goes out in a language; None when it is the agent's."""
+        return self._booths.speaks(language)
 
     def take(self, who: str, wish: BoothWish, now_s: float) -> None:
         """A page of an interpreter said something. Raises InterpretationError."""
         match wish:
-            case BoothAsk(language, "take"):
-                self._booths.take(who, language, now_s)
-            case BoothAsk(language, "agree"):
-                self._booths.agree(who, language, now_s)
-            case BoothAsk(language, _):
-                self._booths.release(who, language)
+            case BoothAsk(language, step):
+                self._ask(who, language, step, now_s)
             case BoothMute(muted):
                 self._booths.mute(who, muted)
             case BoothNote(text):
                 self._tell_partners(who, text)
         self.settle(now_s)
 
-    def leave(self, who: str) -> None:
+    def leave(self, who: str, now_s: float) -> None:
         """Somebody is gone."""
         self._booths.leave(who)
         self._packets.pop(who, None)
+        self.settle(now_s)
 
     def tick(self, sounds: Mapping[str, Pcm], now_s: float) -> bool:
         """Send what interpreters say; whether somebody else speaks for a language now."""
-        if not self._booths.now:
+        if not self._booths.languages:
             return False
         changed = self._booths.tick(self._those_there(), now_s)
         for language, outlet in self._outlets().items():
@@ -110,21 +117,42 @@ class BoothDesk:
                 there.add(who)
         return frozenset(there)
 
+    def _ask(self, who: str, language: str, step: BoothStep, now_s: float) -> None:
+        if language not in self._offered:
+            known = ", ".join(sorted(self._offered)) or "no language"
+            raise InterpretationError(f"there is no booth for {language!r} here; there is {known}")
+        match step:
+            case "enter":
+                self._booths.enter(who, language)
+            case "take":
+                self._booths.take(who, language, now_s)
+            case "agree":
+                self._booths.agree(who, language, now_s)
+            case "release":
+                self._booths.release(who, language)
+            case "leave":
+                self._booths.exit(who)
+
     def _states(self, now_s: float) -> BoothStates:
-        found: list[BoothState] = []
-        for language, booth in sorted(self._booths.now.items()):
+        there, found = self._room.names, list[BoothState]()
+        for language in sorted(self._booths.languages):
+            partners = tuple(who for who in self._booths.partners(language) if who in there)
+            booth = self._booths.now.get(language)
+            if booth is None:
+                if partners:
+                    found.append(BoothState(language, None, None, None, False, False, partners))
+                continue
             left_s = booth.countdown_s(now_s)
             countdown = None if left_s is None else int(left_s) + 1
-            found.append(
-                BoothState(language, booth.interpreter, booth.asking, countdown, booth.is_covered, booth.is_muted)
-            )
+            state = (booth.interpreter, booth.asking, countdown, booth.is_covered, booth.is_muted)
+            found.append(BoothState(language, *state, partners))
         return BoothStates(tuple(found))
 
     def _tell_partners(self, who: str, text: str) -> None:
-        """A note goes to those at the same language, and to nobody else."""
+        """A note goes to those in the same booth, and to nobody else. Raises InterpretationError."""
+        partners = self._booths.partners_of(who)
+        if len(partners) < 2:
+            raise InterpretationError("nobody else sits in your booth; your note went to nobody")
         name = self._room.names.get(who, "Somebody")
-        for booth in self._booths.now.values():
-            pair = {booth.interpreter, booth.asking} - {None}
-            if who in pair:
-                for each in pair:
-                    self._room.tell_one(str(each), BoothSaid(name, text))
+        for each in partners:
+            self._room.tell_one(each, BoothSaid(name, text))

@@ -1,7 +1,8 @@
 """Which human interprets which language: taking it, handing it over with a countdown, dropping out. Knows no sound.
 
-A language without a human belongs to the agent. One human a language; another asks for it, the first one agrees, and
-after a countdown the second has it. Times are seconds on the call's clock.
+Partners sit in the booth of one language and are no part of the floor. A language that none of them has belongs to the
+agent. One human has it; another asks, the first one agrees, and after a countdown the second has it. Times are seconds
+on the call's clock.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from agent.interpretation.errors import InterpretationError
 
 COUNTDOWN_S = 3.0
 COVER_S = 1.5  # of absence, after which the agent covers
+FREE_S = 60.0  # of absence, after which the language is the agent's own again
 
 
 @dataclass(slots=True)
@@ -35,15 +37,29 @@ class Booths:
 
     def __init__(self) -> None:
         self._booths: dict[str, Booth] = {}
+        self._seats: dict[str, str] = {}  # to the language of the booth somebody sits in, by participant
 
     @property
     def now(self) -> dict[str, Booth]:
         """The languages that humans have."""
         return dict(self._booths)
 
-    def interprets(self, who: str) -> bool:
-        """Whether somebody is at work as an interpreter."""
-        return any(booth.interpreter == who for booth in self._booths.values())
+    @property
+    def languages(self) -> frozenset[str]:
+        """Of the booths in which somebody sits."""
+        return frozenset((*self._booths, *self._seats.values()))
+
+    def sits(self, who: str) -> bool:
+        """Whether somebody is in a booth, at work or not."""
+        return who in self._seats
+
+    def partners(self, language: str) -> tuple[str, ...]:
+        """Who sits in the booth of a language, in the order they came."""
+        return tuple(who for who, seat in self._seats.items() if seat == language)
+
+    def partners_of(self, who: str) -> tuple[str, ...]:
+        """Everybody in somebody's booth, themselves too."""
+        return self.partners(self._seats[who]) if who in self._seats else ()
 
     def speaks(self, language: str) -> str | None:
         """Who is to be heard in a language; None when it is the agent, or a human who muted themselves."""
@@ -55,13 +71,24 @@ class Booths:
         booth = self._booths.get(language)
         return booth is None or booth.is_covered
 
+    def enter(self, who: str, language: str) -> None:
+        """Sit down in the booth of a language without taking it. Raises InterpretationError."""
+        if self._seats.get(who) == language:
+            return
+        if self._interpreted_by(who) is not None:
+            raise InterpretationError(f"you interpret into {self._seats[who]!r} already; hand it back first")
+        self.exit(who)
+        self._seats[who] = language
+
+    def exit(self, who: str) -> None:
+        """Leave the booth, and with it the language."""
+        language = self._seats.pop(who, None)
+        if language is not None:
+            self.release(who, language)
+
     def take(self, who: str, language: str, now_s: float) -> None:
         """Take a language that nobody has, or ask whoever has it. Raises InterpretationError."""
-        other = next(
-            (name for name, booth in self._booths.items() if booth.interpreter == who and name != language), ""
-        )
-        if other:
-            raise InterpretationError(f"you interpret into {other!r} already; hand it back first")
+        self.enter(who, language)
         booth = self._booths.get(language)
         if booth is None or booth.is_covered:
             self._booths[language] = Booth(who, now_s)
@@ -102,12 +129,20 @@ class Booths:
                 booth.seen_s = now_s
                 changed |= booth.is_covered
                 booth.is_covered = False
+            elif now_s - booth.seen_s >= FREE_S:
+                self.exit(booth.interpreter)
+                changed = True
             elif not booth.is_covered and now_s - booth.seen_s >= COVER_S:
                 booth.is_covered = changed = True
         return changed
 
     def leave(self, who: str) -> None:
         """Somebody left the call: their question is gone; their language is covered in time, and free then."""
+        if self._interpreted_by(who) is None:
+            self._seats.pop(who, None)
         for booth in self._booths.values():
             if booth.asking == who:
                 booth.asking = booth.swap_s = None
+
+    def _interpreted_by(self, who: str) -> str | None:
+        return next((language for language, booth in self._booths.items() if booth.interpreter == who), None)

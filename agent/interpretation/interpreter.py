@@ -23,7 +23,7 @@ from agent.interpretation.glossary import GlossaryBook
 from agent.interpretation.glossary_csv import read_glossary, write_glossary
 from agent.interpretation.glossary_tools import glossary_tools
 from agent.interpretation.lane import HeardPart, Lane, LaneParts
-from agent.interpretation.lane_news import LaneNews
+from agent.interpretation.lane_news import Audience, LaneNews
 from agent.interpretation.language_voice import LanguageVoice
 from agent.interpretation.organs import SPOKEN, Clients, Organs
 from agent.interpretation.record_desk import RecordDesk
@@ -105,9 +105,11 @@ class Interpreter:
         self._clients: Clients | None = None
         self._starting: asyncio.Task[None] | None = None
         self._problem = ""
+        self._prepared: set[tuple[str, str]] = set()  # pairs whose instructions the translator has read
+        self._preparing = asyncio.Lock()
         self._now_s = 0.0
         self._tasks: asyncio.TaskGroup | None = None
-        self._booths = BoothDesk(room, lambda: self._languages)
+        self._booths = BoothDesk(room, organs.offered if organs else (), lambda: self._languages)
         self._record = RecordDesk(room, organs.records if organs else None, self._work)
         self.glossary = GlossaryBook()
         self.tools = glossary_tools(self.glossary, language, self._tell_glossary)
@@ -123,6 +125,9 @@ class Interpreter:
     def join(self, who: str) -> None:
         """Somebody can be heard, and may choose."""
         self._booths.greet(who)
+        self._record.greet(who)
+        if self.glossary.now.terms:
+            self._room.tell_one(who, self._glossary_now())
         self._update()
 
     def leave(self, who: str) -> None:
@@ -130,7 +135,7 @@ class Interpreter:
         self._chosen.pop(who, None)
         self._tracks.leave(who)
         self._sent.pop(who, None)
-        self._booths.leave(who)
+        self._booths.leave(who, self._now_s)
         self._update()
 
     def listen(self, track: VoiceTrack, who: str) -> None:
@@ -184,7 +189,7 @@ class Interpreter:
         for track, who in self._listeners.items():
             language = self._languages.get(self._chosen.get(who, ""))
             payload = payloads.get(language.channel) if language else None
-            if payload is not None:
+            if payload is not None and self._booths.speaks(self._chosen[who]) != who:
                 track.put(payload, tick)
         self._tell_states()
 
@@ -248,7 +253,7 @@ class Interpreter:
                 self._languages[language] = _Language(track, clients, language, lambda: self._now_s)
             self._booths.settle(self._now_s)
             everybody = self._room.names if in_use or self._record.is_open else {}
-            people = {who for who in everybody if not self._booths.interprets(who)}
+            people = {who for who in everybody if not self._booths.sits(who)}
             for who in self._speakers.keys() - people:
                 self._speakers.pop(who).task.cancel()
             for who in people - self._speakers.keys():
@@ -281,18 +286,30 @@ class Interpreter:
         def listeners() -> frozenset[str]:
             return self._tracks.listeners(target)
 
+        def gauged() -> frozenset[str]:
+            return listeners().union(self._booths.partners(target))
+
         def names() -> tuple[str, ...]:
             return tuple(self._room.names.values())
 
-        news = LaneNews(self._room, who, listeners, language.gauge, self._record, not self._has_captions)
+        news = LaneNews(
+            self._room, who, Audience(listeners, gauged), language.gauge, self._record, not self._has_captions
+        )
         lane = Lane(target, LaneParts(clients.translator, language.voice, self.glossary, news, names))
 
         async def interpret() -> None:
-            await lane.prepare(self._speakers[who].language.current if who in self._speakers else self._first_language)
+            await self._prepare(lane, who, target)
             await lane.run(_endless(parts))
 
         task = tasks.create_task(_guarded(interpret()), name=f"lane {who} to {target}")
         return _RunningLane(parts, task)
+
+    async def _prepare(self, lane: Lane, who: str, target: str) -> None:
+        """Once for each pair: lanes of a pair go on where the first began."""
+        source = self._speakers[who].language.current if who in self._speakers else self._first_language
+        async with self._preparing:
+            await lane.prepare(source, is_read=(source, target) in self._prepared)
+            self._prepared.add((source, target))
 
     def _tell_words(self, who: str, part: HeardPart) -> None:
         self._record.heard(who, part)
@@ -302,8 +319,11 @@ class Interpreter:
                     lane.parts.get_nowait()  # a newer hypothesis says what the oldest did
                 lane.parts.put_nowait(part)
 
+    def _glossary_now(self) -> GlossaryNow:
+        return GlossaryNow(write_glossary(self.glossary.now).decode(), self.glossary.num_violations)
+
     def _tell_glossary(self) -> None:
-        now = GlossaryNow(write_glossary(self.glossary.now).decode(), self.glossary.num_violations)
+        now = self._glossary_now()
         for who in self._room.names:
             self._room.tell_one(who, now)
 

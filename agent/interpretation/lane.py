@@ -125,9 +125,15 @@ class Lane:
         self.num_skipped = 0
         self.num_erased = 0  # words of captions taken back
 
-    async def prepare(self, source: str) -> None:
-        """Before somebody speaks: let the translator read what every segment from `source` begins with."""
+    async def prepare(self, source: str, is_read: bool = False) -> None:
+        """Before somebody speaks: let the translator read what every segment from `source` begins with.
+
+        `is_read`: another lane let it, and this one goes on there.
+        """
         if source == self._target:
+            return
+        if is_read:
+            self._context.append(GREETING)
             return
         with contextlib.suppress(SeamError):  # the first segment tells what is wrong
             async for _ in self._parts.translator.translate(GREETING, source, self._target, (), {}):

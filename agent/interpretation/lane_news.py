@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
 from agent.interpretation.checked_translation import CheckedTranslation
 from agent.interpretation.ear_voice_span import SpanGauge
@@ -18,6 +19,14 @@ ANY_LANGUAGE = "und"  # a page shows such captions whatever language it shows
 _numbers = itertools.count(1)
 
 
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who is told what, asked anew each time."""
+
+    listeners: Callable[[], Collection[str]]  # captions, and what could not be interpreted
+    gauged: Callable[[], Collection[str]]  # the lag: they and the interpreters of the language
+
+
 class LaneNews:
     """`LaneSink` of one speaker and one language."""
 
@@ -25,7 +34,7 @@ class LaneNews:
         self,
         room: Room,
         speaker: str,
-        listeners: Callable[[], Collection[str]],
+        audience: Audience,
         gauge: SpanGauge,
         record: RecordDesk,
         tells_originals: bool,
@@ -33,7 +42,7 @@ class LaneNews:
         """`tells_originals`: the speaker's own words are captioned here, as nobody else does."""
         self._room = room
         self._speaker = speaker
-        self._listeners = listeners
+        self._audience = audience
         self._gauge = gauge
         self._record = record
         self._tells_originals = tells_originals
@@ -57,7 +66,7 @@ class LaneNews:
         now = self._gauge.now
         assert now is not None, "a span was added"
         lag = LagGauge(interpreted.translation.language, round(now.start_lag_s, 2), round(now.end_lag_s, 2))
-        for who in self._listeners():
+        for who in self._audience.gauged():
             self._room.tell_one(who, lag)
 
     def skipped(self, source: SourceSegment, reason: str) -> None:
@@ -65,7 +74,7 @@ class LaneNews:
         self._caption(source, ANY_LANGUAGE, source.text)
         if reason != self._last_reason:
             self._last_reason = reason
-            for who in self._listeners():
+            for who in self._audience.listeners():
                 self._room.tell_one(who, ErrorMessage("interpretation", reason))
 
     def _tell_original(self, source: SourceSegment) -> None:
@@ -76,5 +85,5 @@ class LaneNews:
         speaker = Speaker(self._speaker, self._room.names.get(self._speaker, "Somebody"), "participant")
         start_ms, end_ms = round(source.start_s * 1000), round(source.end_s * 1000)
         caption = Caption(f"i{next(_numbers)}", speaker, language, text, True, start_ms, max(start_ms, end_ms))
-        for who in self._listeners():
+        for who in self._audience.listeners():
             self._room.tell_one(who, caption)

@@ -32,6 +32,11 @@ class RecordDesk:
         """Whether somebody's words are kept, so that they have to be heard."""
         return self._scribe is not None and self._scribe.is_open
 
+    def greet(self, who: str) -> None:
+        """Somebody came: they read for how long words would be kept before they consent."""
+        if self._scribe is not None:
+            self._tell_one(self._scribe, who)
+
     def heard(self, who: str, part: HeardPart) -> None:
         if self._scribe is not None:
             self._scribe.heard(who, part)
@@ -82,4 +87,7 @@ class RecordDesk:
 
     def _tell(self, scribe: Scribe) -> None:
         for who in self._room.names:
-            self._room.tell_one(who, RecordState(scribe.keeps(who), scribe.num_entries, scribe.retention_days))
+            self._tell_one(scribe, who)
+
+    def _tell_one(self, scribe: Scribe, who: str) -> None:
+        self._room.tell_one(who, RecordState(scribe.keeps(who), scribe.num_entries, scribe.retention_days))

@@ -25,6 +25,7 @@ class AgentDouble:
 
     def __init__(self) -> None:
         self.id = ""
+        self.page_id = ""  # the participant whose page connected last
         self.told: asyncio.Queue[Message] = asyncio.Queue(maxsize=256)  # by pages
         self.pictures: asyncio.Queue[tuple[str | None, int]] = asyncio.Queue(maxsize=8)  # mid, width; full takes none
         self.opened = asyncio.Event()
@@ -72,6 +73,7 @@ class AgentDouble:
     async def _answer(self, socket: ClientWebSocketResponse, tasks: asyncio.TaskGroup, message: Message) -> None:
         name = message["connection"]
         is_known = name in self._connections
+        self.page_id = message["from"]
         connection = self._connections[name] if is_known else self._connect(name, tasks)
         await connection.setRemoteDescription(RTCSessionDescription(**message["description"]))
         if not is_known:

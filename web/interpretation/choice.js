@@ -4,7 +4,6 @@
 import { button, element, icon, setText } from "../dom.js";
 import { fill } from "../strings.js";
 import { WIRE_VERSION } from "../wire.js";
-import { BoothBox } from "./booth.js";
 import { DEFAULT_LEVEL } from "./ducking.js";
 import { GlossaryBox } from "./glossary-box.js";
 import { nameOf } from "./names.js";
@@ -18,8 +17,6 @@ import { RecordBox } from "./record-box.js";
  * @property {import("../strings.js").Strings} strings
  * @property {string} room
  * @property {(wish: InterpretationWish) => boolean} send
- * @property {() => string} myId
- * @property {(id: string) => string} nameOfPerson
  * @property {(level: number) => void} onUnder how loud the original is to stay
  * @property {(shows: boolean) => void} onOriginals whether captions in other languages are shown too
  */
@@ -34,7 +31,7 @@ export class LanguageChoice {
   #lag = element("p", { class: "soft lag", hidden: true });
   #glossary;
   #record;
-  #booth;
+  #seat = element("select", { part: "select" });
   #offered = "";
   node;
 
@@ -44,7 +41,6 @@ export class LanguageChoice {
     const { strings, send, room } = options;
     this.#glossary = new GlossaryBox({ strings, send });
     this.#record = new RecordBox({ strings, send, room });
-    this.#booth = new BoothBox(options);
     const open = element("button", { type: "button", class: "button quiet", part: "language-button" });
     open.title = strings.interpretation;
     open.append(icon("languages"), this.#word);
@@ -59,9 +55,7 @@ export class LanguageChoice {
     if (news.kind === "interpretation") this.#showState(news);
     else if (news.kind === "lag") this.#showLag(news);
     else if (news.kind === "glossary") this.#glossary.show(news);
-    else if (news.kind === "booths") this.#booth.show(news.booths);
-    else if (news.kind === "booth-said") this.#booth.hear(news);
-    else this.#record.show(news);
+    else if (news.kind === "record" || news.kind === "record-file") this.#record.show(news);
   }
 
   /** @param {InterpretationState} state */
@@ -98,9 +92,10 @@ export class LanguageChoice {
   #offer(offered) {
     if (this.#offered === offered.join()) return;
     this.#offered = offered.join();
-    this.#booth.offer(offered);
-    const options = offered.map((code) => element("option", { value: code, lang: code }, nameOf(code)));
-    this.#select.replaceChildren(element("option", { value: "" }, this.#options.strings.original), ...options);
+    this.#glossary.offer(offered);
+    const options = () => offered.map((code) => element("option", { value: code, lang: code }, nameOf(code)));
+    this.#select.replaceChildren(element("option", { value: "" }, this.#options.strings.original), ...options());
+    this.#seat.replaceChildren(...options());
   }
 
   #layDialog() {
@@ -117,7 +112,21 @@ export class LanguageChoice {
     const close = button({ label: strings.close, look: "primary", run: () => this.#dialog.close() });
     this.#dialog.setAttribute("aria-label", strings.interpretation);
     this.#dialog.append(element("h2", {}, strings.interpretation), choose, this.#status, this.#lag, under, originals);
-    this.#dialog.append(this.#glossary.node, this.#record.node, this.#booth.node, close);
+    this.#dialog.append(this.#glossary.node, this.#record.node, this.#laySeat(), close);
+  }
+
+  /** The way into a booth. */
+  #laySeat() {
+    const { strings, send } = this.#options;
+    const into = element("label", { class: "field" }, element("span", {}, strings.boothInto), this.#seat);
+    const run = () => {
+      send({ v: WIRE_VERSION, kind: "booth-ask", language: this.#seat.value, step: "enter" });
+      this.#dialog.close();
+    };
+    const hint = element("p", { class: "soft" }, strings.boothHint);
+    const details = element("details", { class: "seat" }, element("summary", {}, strings.boothYourself));
+    details.append(hint, into, button({ label: strings.boothEnter, run }));
+    return details;
   }
 
   /** What is chosen counts once the agent has said so. @param {string | null} language */

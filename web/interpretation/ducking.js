@@ -20,7 +20,7 @@ export class Ducking {
   #under = DEFAULT_LEVEL;
   /** @type {ReadonlySet<string>} who is interpreted for me */
   #foreign = new Set();
-  /** @type {ReadonlySet<string>} interpreters, who are heard in their language's track alone */
+  /** @type {ReadonlySet<string>} who sits in a booth, and is heard in a language's track alone */
   #silent = new Set();
   #isSounding = false;
   #soundedAt_ms = -Infinity;

@@ -2,6 +2,7 @@
 /** A page's part of interpretation: what is chosen, how loud the originals are, which captions show. */
 
 import { WIRE_VERSION } from "../wire.js";
+import { BoothPanel } from "./booth.js";
 import { LanguageChoice } from "./choice.js";
 import { Ducking } from "./ducking.js";
 
@@ -14,8 +15,10 @@ export const SOUND_ID = "interpretation"; // of the element that plays my langua
  * @property {import("../playback.js").Playback} playback
  * @property {import("../strings.js").Strings} strings
  * @property {import("../conversation.js").Conversation} conversation
+ * @property {import("../media.js").LocalMedia} media
  * @property {string} room
  * @property {() => string} wantedLanguage what the embedding page asks for; empty when it does not
+ * @property {() => string} wantedBooth the language of the booth that the embedding page seats this person in
  * @property {(type: string, detail: object) => void} tell the page around
  * @property {AbortSignal} signal
  */
@@ -23,22 +26,24 @@ export const SOUND_ID = "interpretation"; // of the element that plays my langua
 export class Interpretation {
   #options;
   #choice;
+  #booth;
   #ducking;
   #askedLanguage = "";
+  #askedBooth = "";
   #showsOriginals = false;
   /** @type {string | null} */ #language = null;
 
   /** @param {InterpretationOptions} options */
   constructor(options) {
     this.#options = options;
-    const { call, playback, strings, room, signal } = options;
+    const { call, playback, strings, room, media, signal } = options;
+    /** @param {import("../wire-interpretation.js").InterpretationWish} wish */
+    const send = (wish) => call.tell(wish);
     this.#ducking = new Ducking({ setLevel: (id, level) => playback.setLevel(id, level) });
     this.#choice = new LanguageChoice({
       strings,
       room,
-      send: (wish) => call.tell(wish),
-      myId: () => call.me?.id ?? "",
-      nameOfPerson: (id) => (id === call.me?.id ? call.me.name : call.members.get(id)?.participant.name) ?? "",
+      send,
       onUnder: (level) => {
         this.#ducking.under = level;
       },
@@ -46,6 +51,15 @@ export class Interpretation {
         this.#showsOriginals = shows;
         this.#filter();
       },
+    });
+    this.#booth = new BoothPanel({
+      strings,
+      media,
+      send,
+      signal,
+      myId: () => call.me?.id ?? "",
+      nameOfPerson: (id) =>
+        (id === call.me?.id ? call.me.name : call.members.get(id)?.participant.name) ?? strings.somebody,
     });
     call.on("interpretation", (news) => this.#receive(news), { signal });
     call.on("welcomed", () => this.#meet(), { signal });
@@ -57,6 +71,11 @@ export class Interpretation {
     return this.#choice.node;
   }
 
+  /** Shown beside the call while I sit in a booth. */
+  get booth() {
+    return this.#booth.node;
+  }
+
   /** Asks for the language the embedding page wants, once for each it names; "original" takes it back. */
   ask() {
     const wanted = this.#options.wantedLanguage();
@@ -65,9 +84,19 @@ export class Interpretation {
     if (this.#options.call.tell({ v: WIRE_VERSION, kind: "choose-language", language })) this.#askedLanguage = wanted;
   }
 
+  /** Sits down in the booth that the embedding page names, once for each it names; empty leaves it. */
+  askBooth() {
+    const wanted = this.#options.wantedBooth().toLowerCase();
+    if (wanted === this.#askedBooth) return;
+    const step = wanted ? "enter" : "leave";
+    const language = wanted || this.#askedBooth;
+    if (this.#options.call.tell({ v: WIRE_VERSION, kind: "booth-ask", language, step })) this.#askedBooth = wanted;
+  }
+
   /** An agent opened its channel: it is told again what I chose. */
   #meet() {
-    this.#askedLanguage = "";
+    this.#askedLanguage = this.#askedBooth = "";
+    this.askBooth();
     if (this.#language) {
       this.#options.call.tell({ v: WIRE_VERSION, kind: "choose-language", language: this.#language });
     } else this.ask();
@@ -83,8 +112,9 @@ export class Interpretation {
       this.#ducking.update(news.language ? news.foreign : [], isSounding);
       this.#filter();
     }
-    if (news.kind === "booths") this.#ducking.silence(news.booths.map(({ interpreter }) => interpreter));
+    if (news.kind === "booths") this.#ducking.silence(news.booths.flatMap(({ partners }) => partners));
     this.#choice.show(news);
+    this.#booth.show(news);
     const { v: _version, kind, ...detail } = news;
     tell(kind, detail);
   }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
+from agent.interpretation.scribe import RecordConfig
 from agent.voice_track import VoiceTrack
 from agent.wire import Caption, ErrorMessage
 from agent.wire_interpretation import (
@@ -12,6 +15,10 @@ from agent.wire_interpretation import (
     BoothSaid,
     BoothStates,
     ChooseLanguage,
+    EditGlossary,
+    GlossaryNow,
+    LagGauge,
+    RecordState,
 )
 from model.types import HEARD_RATE_HZ, SPOKEN_RATE_HZ
 from tests.agent.interpretation.meeting import (
@@ -24,6 +31,7 @@ from tests.agent.interpretation.meeting import (
     settle,
     tone_hz,
 )
+from tests.doubles import Page
 
 
 async def test_a_human_who_takes_a_language_is_heard_and_the_agent_stops_within_a_micro_turn() -> None:
@@ -82,7 +90,7 @@ async def test_partners_hand_over_with_a_countdown_and_talk_in_private() -> None
         await settle()
         now.interpreter.take("ana", BoothAsk("es", "agree"))
         await now.ticks(160)
-        states = [each.booths[0] for each in now.meeting.pages["ada"].of(BoothStates)]
+        states = [each.booths[0] for each in now.meeting.pages["ada"].of(BoothStates) if each.booths]
         counts = [each.countdown_s for each in states if each.countdown_s is not None]
         assert counts == sorted(counts, reverse=True) and {1, 2, 3} <= set(counts)
         assert states[-1].interpreter == "bea" and states[-1].asking is None
@@ -108,3 +116,63 @@ async def test_an_interpreter_works_from_another_interpreters_language() -> None
         assert abs(tone_hz(np.concatenate(parts["eva"])[-SPOKEN_RATE_HZ // 2 :]) - 450) < 5, "Eva hears Bea"
         bea_heard = np.concatenate(parts["bea"])
         assert abs(tone_hz(bea_heard[-SPOKEN_RATE_HZ // 5 :]) - 300) < 10, "Bea hears Ana, not herself"
+
+
+async def test_who_sits_in_a_booth_is_no_part_of_the_floor_and_talks_to_partners_after_the_hand_over() -> None:
+    dictation = Dictation([("en", "good")])
+    async with running(Organs(dictation), "ada", "eva", "ana", "bea") as now:
+        pages = now.meeting.pages
+        now.interpreter.take("eva", ChooseLanguage("es"))
+        now.interpreter.take("ana", BoothNote("anybody here?"))
+        assert "nobody else sits" in pages["ana"].of(ErrorMessage)[-1].message
+        now.interpreter.take("ana", BoothAsk("tlh", "enter"))
+        assert "no booth for 'tlh'" in pages["ana"].of(ErrorMessage)[-1].message
+        for who in ("ana", "bea"):
+            now.interpreter.take(who, BoothAsk("es", "enter"))
+        [booth] = pages["ada"].of(BoothStates)[-1].booths
+        assert booth.interpreter is None and booth.partners == ("ana", "bea")
+        await settle()
+        await now.utter("ana")
+        assert dictation.heard_s == [], "a partner who does not interpret is nobody's speech"
+        now.interpreter.take("ana", BoothAsk("es", "take"))
+        now.interpreter.take("bea", BoothAsk("es", "take"))
+        now.interpreter.take("ana", BoothAsk("es", "agree"))
+        await now.ticks(160)
+        now.interpreter.take("ana", BoothNote("well done"))
+        assert pages["bea"].of(BoothSaid)[-1] == BoothSaid("Ana", "well done")
+        now.interpreter.take("ana", BoothAsk("es", "leave"))
+        await settle()
+        await now.utter("ana")
+        assert len(dictation.heard_s) == 1, "outside the booth they are"
+        assert pages["ada"].of(BoothStates)[-1].booths[0].partners == ("bea",)
+
+
+async def test_the_lag_is_told_to_the_booth_and_nobody_hears_themselves() -> None:
+    async with running(Organs(Dictation([("en", "good morning")])), "ada", "eva", "ana") as now:
+        track = VoiceTrack()
+        now.interpreter.listen(track, "ana")
+        for who in ("eva", "ana"):
+            now.interpreter.take(who, ChooseLanguage("es"))
+        now.interpreter.take("ana", BoothAsk("es", "enter"))
+        now.interpreter.take("eva", ChooseLanguage("es"))
+        await settle()
+        await now.utter("ada")
+        await now.ticks(9)
+        assert now.meeting.pages["ana"].of(LagGauge) == now.meeting.pages["eva"].of(LagGauge) != []
+        quiet = dict.fromkeys(now.meeting.pages, QUIET)
+        await heard_by(now, track, 30, quiet)
+        now.interpreter.take("ana", BoothAsk("es", "take"))
+        own = await heard_by(now, track, 60, {**quiet, "ana": LOUD})
+        assert float(np.abs(own[SPOKEN_RATE_HZ // 5 :]).max(initial=0)) < 0.01
+
+
+async def test_who_comes_later_is_told_glossary_booths_and_how_long_records_are_kept(tmp_path: Path) -> None:
+    organs = Organs(Dictation([]), records=RecordConfig(tmp_path / "records.sqlite", 7))
+    async with running(organs, "ada") as now:
+        now.interpreter.take("ada", EditGlossary({"en": "board", "es": "junta"}, False))
+        now.interpreter.take("ada", BoothAsk("es", "enter"))
+        now.meeting.pages["bob"] = page = Page()
+        now.interpreter.join("bob")
+        assert "board,junta" in page.of(GlossaryNow)[-1].csv
+        assert page.of(BoothStates)[-1].booths[0].partners == ("ada",)
+        assert page.of(RecordState)[-1] == RecordState(False, 0, 7)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.interpretation.booths import COUNTDOWN_S, COVER_S, Booths
+from agent.interpretation.booths import COUNTDOWN_S, COVER_S, FREE_S, Booths
 from agent.interpretation.errors import InterpretationError
 
 ANA, BEA = "ana", "bea"
@@ -59,6 +59,34 @@ def test_a_covered_language_is_free_for_another_human() -> None:
     assert booths.speaks("es") == BEA
 
 
+def test_who_stays_away_gives_the_language_back() -> None:
+    booths = Booths()
+    booths.take(ANA, "es", 0.0)
+    booths.leave(ANA)
+    booths.tick(frozenset(), FREE_S - 0.1)
+    assert booths.now["es"].is_covered and booths.sits(ANA), "they may come back"
+    assert booths.tick(frozenset(), FREE_S)
+    assert booths.now == {} and not booths.sits(ANA)
+
+
+def test_partners_sit_in_one_booth_whoever_interprets() -> None:
+    booths = Booths()
+    booths.take(ANA, "es", 0.0)
+    booths.enter(BEA, "es")
+    assert booths.speaks("es") == ANA
+    assert booths.partners_of(BEA) == booths.partners("es") == (ANA, BEA)
+    booths.take(BEA, "es", 0.0)
+    booths.agree(ANA, "es", 0.0)
+    booths.tick(BOTH, COUNTDOWN_S)
+    assert booths.speaks("es") == BEA and booths.sits(ANA), "who handed over is still a partner"
+    booths.enter(ANA, "fr")
+    assert booths.partners("es") == (BEA,)
+    booths.exit(BEA)
+    assert booths.agent_speaks("es") and not booths.sits(BEA), "who leaves the booth gives the language back"
+    booths.leave(ANA)
+    assert booths.languages == frozenset()
+
+
 def test_a_cough_leaves_silence_and_not_the_agent() -> None:
     booths = Booths()
     booths.take(ANA, "es", 0.0)
@@ -83,7 +111,7 @@ def test_one_human_has_one_language_and_one_question_waits() -> None:
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["take", "agree", "release", "mute", "gone", "tick"]),
+            st.sampled_from(["enter", "take", "agree", "release", "exit", "mute", "gone", "tick"]),
             st.sampled_from([ANA, BEA, "cleo"]),
             st.sampled_from(["es", "fr"]),
         ),
@@ -97,6 +125,10 @@ def test_whatever_happens_a_language_has_exactly_one_voice_or_a_cough(
     for kind, who, language in events:
         try:
             match kind:
+                case "enter":
+                    booths.enter(who, language)
+                case "exit":
+                    booths.exit(who)
                 case "take":
                     booths.take(who, language, now_s)
                 case "agree":
@@ -113,6 +145,7 @@ def test_whatever_happens_a_language_has_exactly_one_voice_or_a_cough(
                     booths.tick(frozenset(there), now_s)
         except InterpretationError:
             pass
+        assert all(booths.sits(booth.interpreter) for booth in booths.now.values())
         for each in ("es", "fr"):
             is_coughing = each in booths.now and booths.now[each].is_muted and not booths.now[each].is_covered
             assert [booths.agent_speaks(each), booths.speaks(each) is not None, is_coughing].count(True) == 1
