@@ -18,6 +18,13 @@ _QUESTION_STARTS = frozenset(
     "any".split()
 )
 
+_PRONOUNS = frozenset("i you he she we they it".split())
+_ASKING_BEFORE = {  # what follows a word in a question; else it begins a condition or a request
+    "when": frozenset("is are was were did do does will can shall should has have".split()),
+    "have": _PRONOUNS,
+    "any": frozenset("idea news chance thoughts luck".split()),
+}
+
 
 class GrammarError(ValueError):
     """A template names a rule nobody gave, or its brackets do not match."""
@@ -37,10 +44,18 @@ _Part = str | _Slot | _Choice
 
 
 class Grammar:
-    """Rules by name, each a list of templates."""
+    """Rules by name, each a list of templates; the templates of a name that is given several times add up."""
 
-    def __init__(self, rules: Mapping[str, Sequence[str]]) -> None:
-        self._rules = dict(rules)
+    def __init__(self, *rules: Mapping[str, Sequence[str]]) -> None:
+        self._rules: dict[str, tuple[str, ...]] = {}
+        for some in rules:
+            for name, templates in some.items():
+                self._rules[name] = (*self._rules.get(name, ()), *templates)
+
+    @property
+    def rules(self) -> Mapping[str, Sequence[str]]:
+        """The templates of each rule."""
+        return self._rules
 
     def draw(self, rule: str, rng: random.Random, **given: str) -> str:
         """A sentence of a rule."""
@@ -87,6 +102,16 @@ def _parsed(template: str) -> tuple[_Part, ...]:
     return tuple(open_options[0][0])
 
 
+def lines(text: str) -> tuple[str, ...]:
+    """The templates of a text that has one a line."""
+    return tuple(filter(None, map(str.strip, text.splitlines())))
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The words, or groups of words, of a text that has commas between them."""
+    return tuple(" ".join(part.split()) for part in text.split(",") if part.strip())
+
+
 def tidy(text: str) -> str:
     """Single spaces, none before a comma or a full stop; `an` where it belongs."""
     text = re.sub(r"\s+", " ", text).strip()
@@ -105,11 +130,20 @@ def sentence(text: str) -> str:
 
 def question(text: str) -> str:
     """A sentence which ends in a question mark if it begins as a question does."""
-    is_question = tidy(text).split()[0].lower() in _QUESTION_STARTS
-    return sentence(f"{text.rstrip('.?!')}?" if is_question else text)
+    return sentence(f"{text.rstrip('.?!')}?" if _is_question(tidy(text)) else text)
 
 
 def going_on(text: str) -> str:
     """A sentence as it stands behind other words: `What is this?` to `what is this?`."""
     first = text.split()[0]
     return text if first in {"I", "I'm", "I'd", "I've", "I'll"} else text[0].lower() + text[1:]
+
+
+def _is_question(text: str) -> bool:
+    """By its first words: `when is it`, but not `when it rings, call me`."""
+    first, second = (*text.lower().split(), "")[:2]
+    if first in _ASKING_BEFORE:
+        return second in _ASKING_BEFORE[first]
+    if first == "should":
+        return "," not in text
+    return first in _QUESTION_STARTS and not (first == "what" and second in _PRONOUNS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 
+from model.studio import phrases_errands, phrases_plans, phrases_sayings, phrases_waits
 from model.studio import phrases_words as words
 from model.studio.grammar import Grammar
 
@@ -287,7 +288,7 @@ _RULES: dict[str, tuple[str, ...]] = {
     "thing": words.THINGS, "colour": words.COLOURS, "vehicle": words.VEHICLES, "adjective": words.ADJECTIVES,
     "instrument": words.INSTRUMENTS, "body": words.BODY, "city": words.CITIES,
 }  # fmt: skip
-_GRAMMAR = Grammar(_RULES)
+_GRAMMAR = Grammar(_RULES, phrases_waits.RULES, phrases_plans.RULES, phrases_errands.RULES, phrases_sayings.RULES)
 
 
 def draw(rule: str, rng: random.Random, **given: str) -> str:
@@ -306,5 +307,5 @@ def _inflected(text: str) -> str:
     text = re.sub(r"(minute|a minute and a half) are\b", r"\1 is", text)
     text = re.sub(r"(minute|a minute and a half) have\b", r"\1 has", text)
     text = re.sub(r"\b(second|minute)s (timer|mark)\b", r"\1 \2", text)
-    text = re.sub(r"\b(every|each|another|per) a ", r"\1 ", text)
+    text = re.sub(r"\b(every|each|another|extra|the|next|per) a (minute|second)", r"\1 \2", text)
     return re.sub(r"\ba a\b", "a one", text)

@@ -162,31 +162,34 @@ def _with(stage: Stage, request: str, rule: str, **given: str) -> str:
 
 
 def _two_at_once(stage: Stage, first_s: int, second_s: int) -> list[tuple[float, str, str]]:
-    first_wait, second_wait = wait_in_words(first_s, stage.rng), wait_in_words(second_s, stage.rng)
-    kind = stage.rng.randrange(3)
-    if kind == 0:
-        said = (
-            phrases.draw("timer", stage.rng, wait=first_wait),
-            phrases.draw("second_timer", stage.rng, wait=second_wait),
-        )
-        words = TIME_IS_UP, TIME_IS_UP
-    else:
-        draw_words, rules = (
-            (phrases.saying, ("say_once", "and_also_say")) if kind == 1 else (_chore, ("remind", "and_also"))
-        )
-        own = draw_words(stage.rng), draw_words(stage.rng)
-        said = (
-            phrases.draw(rules[0], stage.rng, word=own[0], task=own[0], wait=first_wait),
-            phrases.draw(rules[1], stage.rng, word=own[1], task=own[1], wait=second_wait),
-        )
-        words = manners.yours(own[0]), manners.yours(own[1])
-    asked = stage.user.says(manners.asked(stage.rng, " ".join(said)))
+    request, words = _two_requests(stage.rng, wait_in_words(first_s, stage.rng), wait_in_words(second_s, stage.rng))
+    asked = stage.user.says(manners.asked(stage.rng, request))
     dues: list[tuple[float, str, str]] = []
     for label, wait_s, each in zip(notes.LABELS, (first_s, second_s), words, strict=False):
         note, due_s = wait_once(stage, label, wait_s, each, asked.end_s)
         dues.append((due_s, each, note))
     acknowledge(stage, asked.end_s, "Okay.")
     return dues
+
+
+def _two_requests(rng: random.Random, wait: str, later: str) -> tuple[str, tuple[str, str]]:
+    """Two waits asked for in one breath, and the words of each: joined from two requests, or worded for both."""
+    kind, is_joined = rng.choice(("timer", "word", "task")), rng.random() < 0.4
+    if kind == "timer":
+        rules = ("timer", "second_timer") if is_joined else ("two_timers",)
+        own = TIME_IS_UP, TIME_IS_UP
+    elif kind == "word":
+        rules = ("say_once", "and_also_say") if is_joined else ("two_words",)
+        own = phrases.saying(rng), phrases.saying(rng)
+    else:
+        rules = ("remind", "and_also") if is_joined else ("two_reminders",)
+        own = _chore(rng), _chore(rng)
+    first, second = own
+    given = {"word": first, "task": first, "wait": wait, "other": second, "another": second, "later": later}
+    said = phrases.draw(rules[0], rng, **given)
+    if is_joined:
+        said = f"{said} {phrases.draw(rules[1], rng, word=second, task=second, wait=later)}"
+    return said, (manners.yours(first), manners.yours(second))
 
 
 def _two_in_a_row(stage: Stage, first_s: int, second_s: int) -> list[tuple[float, str, str]]:

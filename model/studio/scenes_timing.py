@@ -11,6 +11,7 @@ from model.studio.phrases_questions import exchange
 from model.studio.stage import HEARING_DELAY_S, REACTION_S, Spoken, Stage
 
 TIME_IS_UP = "time is up"
+CORRECTED = 0.06  # of the spans are said wrong first
 LEAD_S = 0.2  # what is said at a time is decided so much earlier, as it takes a while to sound
 
 
@@ -83,7 +84,7 @@ def countdown(stage: Stage) -> None:
 
 def draw_delay(stage: Stage, wait_s: int) -> tuple[str, str]:
     """A request for one thing after a while, and the words to say then."""
-    wait, kind = wait_in_words(wait_s, stage.rng), stage.rng.random()
+    wait, kind = _corrected(stage, wait_in_words(wait_s, stage.rng)), stage.rng.random()
     if kind < 0.4:
         task = phrases.draw("chore", stage.rng)
         return phrases.draw("remind", stage.rng, task=task, wait=wait), manners.yours(task)
@@ -160,6 +161,13 @@ def meanwhile(stage: Stage, until_s: float) -> None:
             if stage.now + 6.0 < until_s:
                 ask(stage, exchange(stage.rng))
     stage.reach(until_s)
+
+
+def _corrected(stage: Stage, wait: str) -> str:
+    """A span, seldom with another one before it that is taken back."""
+    if stage.rng.random() > CORRECTED:
+        return wait
+    return phrases.draw("taken_back", stage.rng, wrong=wait_in_words(draw_wait(stage.rng, 60), stage.rng), wait=wait)
 
 
 def _short_wait(stage: Stage) -> int:

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from model.studio.grammar import Grammar, GrammarError, going_on, question, sentence, tidy
+from model.studio.grammar import Grammar, GrammarError, going_on, lines, listed, question, sentence, tidy
 
 
 def test_slots_come_from_the_caller_before_the_rules_and_rules_are_templates() -> None:
@@ -35,4 +35,14 @@ def test_sentences_are_tidy() -> None:
     assert question("what is it") == "What is it?"
     assert question("are you there?") == "Are you there?"
     assert question("tell me") == "Tell me."
+    assert question("when is it over") == "When is it over?" and question("have you seen it") == "Have you seen it?"
+    for request in ("when it rings, call me", "have a look", "any time it rings, call me", "should it ring, call me"):
+        assert not question(request).endswith("?")
+    assert question("what I want is quiet") == "What I want is quiet."
+
+
+def test_the_templates_of_a_rule_add_up() -> None:
+    grammar = Grammar({"x": ("a",)}, {"x": ("b",), "y": ("{x}",)})
+    assert grammar.rules == {"x": ("a", "b"), "y": ("{x}",)}
+    assert lines("  a (b|c)\n\n  d\n") == ("a (b|c)", "d") and listed("a, b\n c,") == ("a", "b c")
     assert going_on("What is it?") == "what is it?" and going_on("I know.") == "I know."
