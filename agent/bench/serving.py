@@ -23,10 +23,9 @@ from agent.bench.serving_cost import (
     cost_metrics,
     costs_beside,
     measure_costs,
-    measure_memory,
-    memory_metrics,
     noise,
 )
+from agent.bench.serving_hour import measure_memory, memory_metrics
 from model.types import MICRO_TURN_MS, CapacityError, Engine, Session, SessionSettings
 
 MICRO_TURN_S = MICRO_TURN_MS / 1000

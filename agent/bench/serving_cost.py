@@ -1,4 +1,4 @@
-"""One conversation as fast as it goes: what a turn costs as it grows, and whether memory grows with it.
+"""One conversation as fast as it goes: what a turn costs as it grows.
 
 Three ways to give an engine the next micro-turn: to a session that holds everything; with all of the conversation sent
 again, of which the engine knows all but the end (a prefix cache); with all of it read anew. Turns follow each other
@@ -128,7 +128,7 @@ async def measure_costs(measured: Measured, minutes: Sequence[float], num_turns:
                     "moves": counted,
                     "resend_ms": None if resend_ms is None else round(resend_ms, 2),
                     "prefill_ms": None if prefill_ms is None else round(prefill_ms, 1),
-                    "memory_mb": _rounded(process.memory_mb()),
+                    "memory_mb": process.memory_mb(),
                 }
             )
     finally:
@@ -155,30 +155,7 @@ def costs_beside(name: str, rows: Sequence[Row], others: Sequence[Row]) -> tuple
     return [{**row, "part": f"cost of {name}"} for row in others], {f"step_over_{name}": ratio}
 
 
-async def measure_memory(measured: Measured, minutes: Sequence[float]) -> list[Row]:
-    """One conversation without an end; a row for each minute."""
-    process = EngineProcess(measured.pid)
-    talk, rows = _Talk(await measured.engine.open(SessionSettings("serving-hour")), process), list[Row]()
-    try:
-        for minute in minutes:
-            await talk.until(minute)
-            rows.append({"part": "hour", "minute": minute, "memory_mb": _rounded(process.memory_mb())})
-    finally:
-        await talk.session.close()
-    return rows
-
-
-def memory_metrics(rows: Sequence[Row]) -> Mapping[str, float]:
-    """What memory has grown by since the first of the rows, by when every window is full."""
-    first, last = rows[0]["memory_mb"], rows[-1]["memory_mb"]
-    return {} if first is None or last is None else {"memory_growth_mb": round(last - first, 1)}
-
-
 def noise(seed: int) -> Callable[[int], MicroTurnIn]:
     """A few micro-turns of quiet noise, again and again."""
     drawn = np.random.default_rng(seed).normal(0, 0.05, (8, HEARD_SAMPLES)).astype(np.float32)
     return lambda index: MicroTurnIn(index, drawn[index % len(drawn)])
-
-
-def _rounded(size_mb: float | None) -> float | None:
-    return None if size_mb is None else round(size_mb, 1)

@@ -32,7 +32,7 @@ class EngineProcess:
 
     def memory_mb(self) -> float | None:
         """Resident memory; what processes share is counted with each of them."""
-        return None if self.pid is None else sum(_resident_bytes(pid) for pid in _family(self.pid)) / 1e6
+        return None if self.pid is None else round(sum(_resident_bytes(pid) for pid in _family(self.pid)) / 1e6, 1)
 
 
 def _family(pid: int) -> Iterator[int]:
