@@ -81,16 +81,28 @@ class View:
 
     @classmethod
     def chunk_(
-        cls, length: Tensor, num_valid: Tensor, num_positions: int, places: Places, extent: int, taps: int
+        cls,
+        length: Tensor,
+        num_valid: Tensor,
+        num_positions: int,
+        places: Places,
+        extent: int,
+        taps: int,
+        is_blind: bool = False,
     ) -> View:
-        """A chunk after `length` (B,) earlier positions, of which `num_valid` (B,) count; takes its places."""
+        """A chunk after `length` (B,) earlier positions, of which `num_valid` (B,) count; takes its places.
+
+        A blind one is for `Attention.remember_` alone.
+        """
         offset = torch.arange(num_positions, device=length.device)
         positions = length[:, None] + offset
         place = places.assign_(positions, offset < num_valid[:, None])
+        last = rows_to_keep(num_valid, taps)
+        if is_blind:
+            return cls(positions, places.window, last=last, place=place)
         is_far = Near.pays(places, extent, num_positions)
         near = Near.of(positions, places, extent) if is_far else None
         curve = None if is_far else _curve(*places.distances(positions), extent)
-        last = rows_to_keep(num_valid, taps)
         return cls(positions, places.window, curve, near, last, place, places.num_sinks, places.positions)
 
 
@@ -153,15 +165,19 @@ class Attention(nn.Module):
 
     def step_(self, x: Tensor, view: View, state: LayerState) -> Tensor:
         """One chunk (B, T, C) to (B, T, C), after everything in `state`, which takes it in."""
+        self.remember_(x, view, state)
+        queries, mix = self._ask(x, view)
+        if is_deterministic():
+            remembered = state.keys.to(x.dtype), state.values.to(x.dtype)
+            return self._answer(self._look_in_order(queries, *remembered, mix, view))
+        return self._answer(self._look(queries, state.keys, state.values, mix, view))
+
+    def remember_(self, x: Tensor, view: View, state: LayerState) -> None:
+        """Let `state` take in a chunk (B, T, C) without a look at it."""
         assert view.last is not None and view.place is not None, "a step needs View.chunk_"
         keys = self._keys(self.key_conv.step_(self.key(x), view.last, state.key_history))
         values = self._split(self.value_conv.step_(self.value(x), view.last, state.value_history))
         state.write_(view.place, keys, values)
-        queries, mix = self._ask(x, view)
-        if is_deterministic():
-            remembered = state.keys.to(values.dtype), state.values.to(values.dtype)
-            return self._answer(self._look_in_order(queries, *remembered, mix, view))
-        return self._answer(self._look(queries, state.keys, state.values, mix, view))
 
     def _ask(self, x: Tensor, view: View) -> tuple[Tensor, Tensor]:
         """Queries (B, H, T, D), and their mix of the curves that are added to their scores (B, H, T, R)."""

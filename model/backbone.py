@@ -39,6 +39,10 @@ class Layer(nn.Module):
         thought = self.mlp.step_(self.mlp_norm(x))
         return x + self.mlp_conv.step_(thought, view.last, state.mlp_history)
 
+    def remember_(self, x: Tensor, view: View, state: LayerState) -> None:
+        """Keep a chunk's keys and values alone."""
+        self.attention.remember_(self.attention_norm(x), view, state)
+
 
 class Backbone(nn.Module):
     def __init__(self, config: BackboneConfig) -> None:
@@ -46,6 +50,11 @@ class Backbone(nn.Module):
         self.config = config
         self.layers = nn.ModuleList(Layer(config, index) for index in range(config.num_layers))
         self.norm = RMSNorm(config.width, config.epsilon)
+
+    @property
+    def reach(self) -> int:
+        """How far back a layer's two convolutions behind attention look together."""
+        return 2 * (self.config.taps - 1)
 
     def forward(self, x: Tensor) -> Tensor:
         """Whole sequences (B, T, C) to (B, T, C); shorter ones are padded behind."""
@@ -61,16 +70,41 @@ class Backbone(nn.Module):
 
         Shapes are fixed and nothing depends on a tensor's value, so that a CUDA graph can record it.
         """
+        for layer, view, remembered in self._steps_(x, num_valid, state):
+            x = layer.step_(x, view, remembered)
+        return self.norm(x)
+
+    def take_in_(self, x: Tensor, num_valid: Tensor, state: BackboneState) -> None:
+        """As `step_` where nobody reads what comes out: the last layer keeps keys and values and does nothing else.
+
+        Its other convolutions miss the chunk: so many positions as they `reach` have to be stepped behind it, and what
+        comes out at these is nothing to go by.
+        """
+        *others, last = self._steps_(x, num_valid, state, is_read=False)
+        for layer, view, remembered in others:
+            x = layer.step_(x, view, remembered)
+        layer, view, remembered = last
+        layer.remember_(x, view, remembered)
+
+    def _steps_(
+        self, x: Tensor, num_valid: Tensor, state: BackboneState, is_read: bool = True
+    ) -> list[tuple[Layer, View, LayerState]]:
+        """Each layer with what it needs for a chunk (B, T, C), whose places are taken."""
         assert x.shape[1] <= state.max_chunk, f"{x.shape[1]} positions, state was made for {state.max_chunk}"
         config, now = self.config, (state.length, num_valid, x.shape[1])
         places = (state.local_places, config.window), (state.global_places, config.relative_extent)
         kinds = [index in config.global_layers for index in range(config.num_layers)]
-        views = {is_global: View.chunk_(*now, *places[is_global], config.taps) for is_global in set(kinds)}
+        looking = set(kinds if is_read else kinds[:-1])
+        views = {
+            is_global: View.chunk_(*now, *places[is_global], config.taps, is_blind=is_global not in looking)
+            for is_global in set(kinds)
+        }
+        state.length += num_valid
+        steps: list[tuple[Layer, View, LayerState]] = []
         for is_global, layer, remembered in zip(kinds, self.layers, state.layers, strict=True):
             assert isinstance(layer, Layer)
-            x = layer.step_(x, views[is_global], remembered)
-        state.length += num_valid
-        return self.norm(x)
+            steps.append((layer, views[is_global], remembered))
+        return steps
 
     def init_state(
         self,

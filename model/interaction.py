@@ -87,6 +87,10 @@ class InteractionModel(nn.Module):
         """The next piece of each slot's sequence to hidden states (B, T, C); `state` takes it in."""
         return self.backbone.step_(self.perceive(chunk), chunk.num_valid, state)
 
+    def take_in_(self, chunk: Positions, state: BackboneState) -> None:
+        """As `step_` for a chunk that nobody asks about; another is to be stepped behind it."""
+        self.backbone.take_in_(self.perceive(chunk), chunk.num_valid, state)
+
     def init_state(
         self,
         num_slots: int,

@@ -1,6 +1,6 @@
 """Brings a conversation's kept inputs back into a model's memory, many positions at a time.
 
-The same arithmetic as stepping through them, in longer chunks. Shapes: T positions of a chunk.
+The same arithmetic as stepping through them, in longer chunks and without the answers. Shapes: T positions of a chunk.
 """
 
 from __future__ import annotations
@@ -32,24 +32,28 @@ def prefilling(
     model: InteractionModel, history: History, global_dtype: torch.dtype | None = None
 ) -> Generator[None, None, BackboneState]:
     """`prefill` in pieces, a chunk each, so that something else may run between them."""
-    stretches = [*history.first, *history.last]
-    num_positions = sum(len(stretch.tokens) for stretch in stretches)
+    num_positions = sum(len(stretch.tokens) for stretch in (*history.first, *history.last))
     dtype = model.embed.weight.dtype
     memory = max(1, num_positions)
     state = model.backbone.init_state(1, PREFILL_LENGTH, dtype, memory, global_dtype)
-    for chunk in _chunks(history.first):
-        _take_in_(model, chunk, state)
-        yield
-    state.length += history.num_skipped
-    for chunk in _chunks(list(history.last)):
-        _take_in_(model, chunk, state)
-        yield
+    num_left = num_positions
+    for stretches, num_skipped in ((history.first, history.num_skipped), (list(history.last), 0)):
+        for chunk in _chunks(stretches):
+            num_left -= sum(len(stretch.tokens) for stretch in chunk)
+            _take_in_(model, chunk, state, is_end=num_left < model.backbone.reach)
+            yield
+        state.length += num_skipped
     return state
 
 
 @torch.inference_mode()
-def _take_in_(model: InteractionModel, stretches: list[Stretch], state: BackboneState) -> None:
-    model.step_(_positions(stretches).to(model.embed.weight.device), state)
+def _take_in_(model: InteractionModel, stretches: list[Stretch], state: BackboneState, is_end: bool) -> None:
+    """The end is stepped: with that the last layer's convolutions are where they would be."""
+    positions = _positions(stretches).to(model.embed.weight.device)
+    if is_end:
+        model.step_(positions, state)
+    else:
+        model.take_in_(positions, state)
 
 
 def _chunks(stretches: list[Stretch]) -> list[list[Stretch]]:

@@ -140,6 +140,24 @@ def test_who_joins_or_leaves_changes_nobody_elses_bits(
     assert torch.equal(talk(with_neighbours=True), talk(with_neighbours=False))
 
 
+@pytest.mark.parametrize("config", [CONFIG, LONG_CONFIG], ids=["short", "long"])
+def test_a_chunk_taken_in_without_an_answer_leaves_what_a_step_leaves(config: BackboneConfig) -> None:
+    backbone = _random_backbone(config)
+    stepped, taken = backbone.init_state(2, MAX_CHUNK), backbone.init_state(2, MAX_CHUNK)
+    for seed in range(8):
+        x, num_valid = _inputs(2, MAX_CHUNK, seed), [MAX_CHUNK, MAX_CHUNK - seed % 4 % 3]
+        expected = _step(backbone, stepped, x, num_valid)
+        if seed % 4 == 3:
+            found = _step(backbone, taken, x, num_valid)
+            torch.testing.assert_close(found[:, backbone.reach :], expected[:, backbone.reach :])
+            continue
+        with torch.inference_mode():
+            backbone.take_in_(x, torch.tensor(num_valid), taken)
+    for mine, theirs in zip(taken.layers, stepped.layers, strict=True):
+        for here, there in zip((mine.keys, *mine.histories), (theirs.keys, *theirs.histories), strict=True):
+            torch.testing.assert_close(here, there)
+
+
 def test_reset_clears_only_the_masked_slots(backbone: Backbone) -> None:
     first, second = _inputs(2, 8, seed=2), _inputs(2, 8, seed=3)
     state = backbone.init_state(2, MAX_CHUNK)
