@@ -171,8 +171,13 @@ class Interpreter:
             code = "glossary" if isinstance(error, GlossaryError) else "interpretation"
             self._room.tell_one(who, ErrorMessage(code, str(error)))
 
-    async def advance(self, tick: int, sounds: Mapping[str, Pcm], media_thread: Executor) -> None:
-        """One tick: what everybody said goes to the ears, what the voices say to the listeners."""
+    async def advance(
+        self, tick: int, sounds: Mapping[str, Pcm], media_thread: Executor, own: Pcm | None = None
+    ) -> None:
+        """One tick: what everybody said goes to the ears, what the voices say to the listeners.
+
+        `own` is what the agent said itself, whose echo is nobody's speech either.
+        """
         self._now_s = (tick + 1) * TICK_MS / 1000
         if self._booths.tick(sounds, self._now_s):
             self._update()
@@ -182,7 +187,7 @@ class Interpreter:
             self._record.settle(self._now_s)
         pieces: dict[LanguageChannel, Pcm | None]
         pieces = {language.channel: language.channel.pull() for language in self._languages.values()}
-        self._hear(tick, sounds, {channel: pcm for channel, pcm in pieces.items() if pcm is not None})
+        self._hear(tick, sounds, {channel: pcm for channel, pcm in pieces.items() if pcm is not None}, own)
         if not pieces:
             return
         payloads = await asyncio.get_running_loop().run_in_executor(media_thread, encode_all, pieces)
@@ -193,16 +198,19 @@ class Interpreter:
                 track.put(payload, tick)
         self._tell_states()
 
-    def _hear(self, tick: int, sounds: Mapping[str, Pcm], spoken: Mapping[LanguageChannel, Pcm]) -> None:
+    def _hear(
+        self, tick: int, sounds: Mapping[str, Pcm], spoken: Mapping[LanguageChannel, Pcm], own: Pcm | None
+    ) -> None:
+        own_dbfs = FLOOR_DBFS if own is None else level_dbfs(own)
         levels = {who: level_dbfs(pcm) for who, pcm in sounds.items()}
         for who, speaker in self._speakers.items():
             if who not in sounds:
                 continue
-            played = [level for other, level in levels.items() if other != who]
+            played = [own_dbfs, *(level for other, level in levels.items() if other != who)]
             language = self._languages.get(self._chosen.get(who, ""))
             if language and language.channel in spoken:
                 played.append(level_dbfs(spoken[language.channel]))
-            is_echo = speaker.echo.is_echo(levels[who], max(played, default=FLOOR_DBFS))
+            is_echo = speaker.echo.is_echo(levels[who], max(played))
             speaker.ear.add(tick, sounds[who], is_echo)
 
     def _choose(self, who: str, language: str | None) -> None:

@@ -72,6 +72,25 @@ async def test_the_interpretation_that_a_listeners_microphone_picks_up_is_not_tr
         assert len(dictation.heard_s) == 1, "only Ada was heard"
 
 
+async def test_the_agents_own_answer_that_a_microphone_picks_up_is_nobodys_speech() -> None:
+    dictation = Dictation([("en", "good morning")])
+    async with running(Organs(dictation), "ada", "eva") as now:
+        now.interpreter.take("eva", ChooseLanguage("es"))
+        await settle()
+        air: deque[Pcm] = deque([QUIET] * ECHO_TICKS)
+        for tick in range(150):
+            own = LOUD if tick < 75 else None
+            sounds = {"ada": QUIET, "eva": air.popleft() * ECHO}
+            await now.interpreter.advance(tick, sounds, now.media_thread, own)
+            await asyncio.sleep(0)
+            air.append(QUIET if own is None else own)
+        await settle()
+        assert dictation.heard_s == []
+        now.meeting.tick = 150
+        await now.utter("eva")
+        assert len(dictation.heard_s) == 1, "a person is heard as before"
+
+
 async def test_a_listener_who_changes_language_ten_times_in_a_minute_reads_only_what_they_chose() -> None:
     dictation = Dictation([("en", "good morning")] * 10)
     async with running(Organs(dictation), "ada", "eva", "ines") as now:
