@@ -9,7 +9,10 @@ export class SoundLevels {
   /** @param {HTMLAudioElement} element @param {number} level 0 to 1 */
   set(element, level) {
     element.volume = level;
-    if (Math.abs(element.volume - level) < 0.01) return;
+    if (!this.#gains.has(element) && Math.abs(element.volume - level) < 0.01) {
+      element.muted = false;
+      return;
+    }
     const gain = this.#gainOf(element);
     if (gain) gain.gain.value = level;
     element.muted = gain !== null || level < 0.5;
