@@ -269,11 +269,13 @@ class Conversation:
                 piece.pcm if piece else None,
                 time.monotonic(),
                 self.etiquette.unheard,
+                self.interpretation.in_booths,
             )
             if tick % FRAME_INTERVAL_TICKS == 0:
                 await self._look(tick)
             self._finish_tick(tick, piece, result)
-            await self.interpretation.advance(tick, result.sounds, self._media_thread, result.own)
+            everybody = {**result.sounds, **result.aside}
+            await self.interpretation.advance(tick, everybody, self._media_thread, result.own)
 
     async def _look(self, tick: int) -> None:
         self._is_looking = self.video.choose(self._loudest.current) is not None

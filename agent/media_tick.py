@@ -31,6 +31,7 @@ class TickResult:
     heard: Pcm  # (HEARD_TICK_SAMPLES,) 16 kHz: the mix
     own: Pcm | None  # (HEARD_TICK_SAMPLES,) 16 kHz: the agent, as sent
     sounds: dict[str, Pcm]  # each (HEARD_TICK_SAMPLES,)
+    aside: Mapping[str, Pcm]  # of those who are no part of the floor
     levels: dict[str, float]  # dB of full scale
     payload: bytes | None  # Opus; None when nothing needs to be sent
     spotted: Spotted | None = None  # who said a stop word while the agent speaks
@@ -53,13 +54,15 @@ class MediaTick:
         voice: Pcm | None,
         now: float,
         unheard: frozenset[str] = frozenset(),
+        aside: frozenset[str] = frozenset(),
     ) -> TickResult:
         """Pull one piece from every receiver, mix, and encode one tick of the agent's voice (480,) at 24 kHz.
 
-        Who is `unheard` is pulled too, so that their time goes on, and left out.
+        Who is `unheard` is pulled too, so that their time goes on, and left out. Who is `aside` is kept apart.
         """
         pulled = {who: receiver.pull(now).pcm for who, receiver in receivers.items()}
-        sounds = {who: pcm for who, pcm in pulled.items() if who not in unheard}
+        sounds = {who: pcm for who, pcm in pulled.items() if who not in unheard | aside}
+        apart = {who: pcm for who, pcm in pulled.items() if who in aside - unheard}
         heard = _mix(sounds)
         self._silent_ticks = 0 if voice is not None else self._silent_ticks + 1
         is_flushing = self._silent_ticks <= FLUSH_TICKS
@@ -71,7 +74,8 @@ class MediaTick:
             heard=heard,
             own=own,
             sounds=sounds,
-            levels={who: level_dbfs(pcm) for who, pcm in sounds.items()},
+            aside=apart,
+            levels={who: level_dbfs(pcm) for who, pcm in (sounds | apart).items()},
             payload=self._encoder.encode(sent) if is_flushing or self._silent_ticks % KEEPALIVE_TICKS == 0 else None,
             spotted=self._spot(self._stop_words, sounds, own) if self._stop_words else None,
         )

@@ -44,6 +44,11 @@ class BoothDesk:
         """Whether somebody is in a booth: their words are no floor speech."""
         return self._booths.sits(who)
 
+    @property
+    def everybody(self) -> frozenset[str]:
+        """Who sits in any booth."""
+        return self._booths.everybody
+
     def partners(self, language: str) -> tuple[str, ...]:
         """Who sits in the booth of a language."""
         return self._booths.partners(language)

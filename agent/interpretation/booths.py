@@ -49,6 +49,11 @@ class Booths:
         """Of the booths in which somebody sits."""
         return frozenset((*self._booths, *self._seats.values()))
 
+    @property
+    def everybody(self) -> frozenset[str]:
+        """Who sits in any booth."""
+        return frozenset(self._seats)
+
     def sits(self, who: str) -> bool:
         """Whether somebody is in a booth, at work or not."""
         return who in self._seats

@@ -114,6 +114,11 @@ class Interpreter:
         self.glossary = GlossaryBook()
         self.tools = glossary_tools(self.glossary, language, self._tell_glossary)
 
+    @property
+    def in_booths(self) -> frozenset[str]:
+        """Who interprets, or is about to: no part of the floor, so no engine hears them."""
+        return self._booths.everybody
+
     async def run(self) -> None:
         """Until cancelled."""
         try:
@@ -201,12 +206,13 @@ class Interpreter:
     def _hear(
         self, tick: int, sounds: Mapping[str, Pcm], spoken: Mapping[LanguageChannel, Pcm], own: Pcm | None
     ) -> None:
+        aside = self.in_booths  # heard in a language's sound alone
         own_dbfs = FLOOR_DBFS if own is None else level_dbfs(own)
         levels = {who: level_dbfs(pcm) for who, pcm in sounds.items()}
         for who, speaker in self._speakers.items():
             if who not in sounds:
                 continue
-            played = [own_dbfs, *(level for other, level in levels.items() if other != who)]
+            played = [own_dbfs, *(level for other, level in levels.items() if other != who and other not in aside)]
             language = self._languages.get(self._chosen.get(who, ""))
             if language and language.channel in spoken:
                 played.append(level_dbfs(spoken[language.channel]))

@@ -17,7 +17,8 @@ from agent.metrics import AgentMetrics
 from agent.opus import OpusDecoder, OpusEncoder
 from agent.thinking import think
 from agent.voice_track import RTP_TICK_SAMPLES, VoiceTrack
-from agent.wire import AgentState, Caption, Silence, Text, Welcome
+from agent.wire import AgentState, Caption, Levels, Silence, Text, Welcome
+from agent.wire_interpretation import BoothAsk
 from model.echo import EchoEngine
 from model.types import (
     SPOKEN_RATE_HZ,
@@ -33,6 +34,7 @@ from model.types import (
     Silenced,
     TypedText,
 )
+from tests.agent.interpretation.meeting import Dictation, Organs
 from tests.doubles import Page, ScriptedEngine
 
 CONFIG = AgentConfig("ws://localhost/ws", "token", engine_name="test")
@@ -48,7 +50,9 @@ def chatter(heard: tuple[MicroTurnIn, ...]) -> MicroTurnOut:
 
 
 @asynccontextmanager
-async def running(engine: Engine, greeting: str = "") -> AsyncGenerator[tuple[Conversation, Page, AgentMetrics]]:
+async def running(
+    engine: Engine, greeting: str = "", organs: Organs | None = None
+) -> AsyncGenerator[tuple[Conversation, Page, AgentMetrics]]:
     """A conversation with Ada in it."""
     metrics = AgentMetrics()
 
@@ -56,7 +60,7 @@ async def running(engine: Engine, greeting: str = "") -> AsyncGenerator[tuple[Co
         metrics.lost_sessions_total += 1
 
     with ThreadPoolExecutor(1) as media_thread:
-        conversation, page = Conversation("room", CONFIG, media_thread, metrics), Page()
+        conversation, page = Conversation("room", CONFIG, media_thread, metrics, organs=organs), Page()
         conversation.join(Person("p1", "Ada", page.post))
         settings = SessionSettings("room", greeting=greeting)
         async with asyncio.TaskGroup() as tasks:
@@ -111,6 +115,20 @@ async def test_a_click_silences_within_two_ticks_and_the_engine_learns_of_it() -
         assert set(final.text.split()) == {"la"}
         await page.wait_for(AgentState, lambda state: state.state == "listening" and spoken[0] == 1)
         assert conversation.voice.epoch == epoch
+
+
+async def test_who_sits_in_a_booth_is_not_heard_by_the_engine() -> None:
+    engine = ScriptedEngine(quiet)
+    async with running(engine, organs=Organs(Dictation([]))) as (conversation, page, _):
+        conversation.take("p1", BoothAsk("es", "enter"))
+        await send_tone(conversation, "p1", 50)
+        assert max(float(np.abs(turn.pcm).max()) for turn in engine.heard) == 0
+        assert (await page.wait_for(Levels, lambda levels: levels.levels["p1"] > -30)) is not None, (
+            "their tile shows it"
+        )
+        conversation.take("p1", BoothAsk("es", "leave"))
+        await send_tone(conversation, "p1", 50)
+        assert max(float(np.abs(turn.pcm).max()) for turn in engine.heard) > 0.1
 
 
 async def test_two_listeners_get_the_same_bytes_of_one_encoding() -> None:
