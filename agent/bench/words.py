@@ -31,7 +31,7 @@ async def said_by_ear(output: Pcm, recogniser: Recogniser, language: str = "en")
     for piece in pieces_of_speech(output, SPOKEN_RATE_HZ):
         start = round(piece.start_s * SPOKEN_RATE_HZ)
         end = round(min(piece.end_s, piece.start_s + LONGEST_PIECE_S) * SPOKEN_RATE_HZ)
-        said.append(replace(piece, text=await _recognised(output[start:end], recogniser, language)))
+        said.append(replace(piece, text=await recognised(at_heard_rate(output[start:end]), recogniser, language)))
     return tuple(said)
 
 
@@ -42,9 +42,10 @@ async def with_said(take: Take, recogniser: Recogniser | None) -> Take:
     return replace(take, said=await said_by_ear(take.output, recogniser))
 
 
-async def _recognised(pcm: Pcm, recogniser: Recogniser, language: str) -> str:
+async def recognised(pcm: Pcm, recogniser: Recogniser, language: str = "en") -> str:
+    """The words in (S,) at 16 kHz. Raises SeamError."""
     text = ""
-    async for transcript in recogniser.transcribe(_pieces(at_heard_rate(pcm)), language):
+    async for transcript in recogniser.transcribe(_pieces(pcm), language):
         if transcript.is_final:
             text = transcript.text
     return text
