@@ -7,12 +7,23 @@ from typing import Protocol
 
 from agent.interpretation.booths import Booths
 from agent.interpretation.channel import LanguageChannel
+from agent.interpretation.ear_voice_span import SpanGauge
 from agent.interpretation.errors import InterpretationError
+from agent.interpretation.human_span import HumanSpan
 from agent.interpretation.language_voice import LanguageVoice
 from agent.interpretation.room import Room
 from agent.interpretation.upsample import Upsampler
 from agent.loudest import level_dbfs
-from agent.wire_interpretation import BoothAsk, BoothMute, BoothNote, BoothSaid, BoothState, BoothStates, BoothStep
+from agent.wire_interpretation import (
+    BoothAsk,
+    BoothMute,
+    BoothNote,
+    BoothSaid,
+    BoothState,
+    BoothStates,
+    BoothStep,
+    LagGauge,
+)
 from model.types import Pcm
 
 SPEECH_DBFS = -45.0
@@ -37,6 +48,7 @@ class BoothDesk:
         self._outlets = outlets
         self._booths = Booths()
         self._streams: dict[str, Upsampler] = {}  # by language
+        self._lags: dict[str, tuple[HumanSpan, SpanGauge]] = {}  # by language, of whoever interprets
         self._packets: dict[str, int] = {}  # by interpreter, at the last tick
         self._sent: BoothStates | None = None
 
@@ -79,13 +91,19 @@ class BoothDesk:
         if not self._booths.languages:
             return False
         changed = self._booths.tick(self._those_there(), now_s)
+        if changed:
+            self._lags.clear()  # somebody else is at work
+        floor = (pcm for who, pcm in sounds.items() if not self._booths.sits(who))
+        is_floor_loud = any(level_dbfs(pcm) > SPEECH_DBFS for pcm in floor)
         for language, outlet in self._outlets().items():
             who = self._booths.speaks(language)
             if who is not None and who in sounds:
                 stream = self._streams.setdefault(language, Upsampler())
                 outlet.channel.put(stream.resample(sounds[who]))
-                if level_dbfs(sounds[who]) > SPEECH_DBFS:
+                is_loud = level_dbfs(sounds[who]) > SPEECH_DBFS
+                if is_loud:
                     outlet.human_s = now_s
+                self._gauge(language, is_floor_loud, is_loud, now_s)
         self.settle(now_s)
         return changed
 
@@ -95,6 +113,7 @@ class BoothDesk:
             agent_speaks = self._booths.agent_speaks(language)
             if outlet.voice.is_muted == agent_speaks:
                 self._streams.pop(language, None)
+                self._lags.pop(language, None)
                 outlet.channel.clear()
                 if agent_speaks:
                     outlet.voice.unmute()
@@ -110,6 +129,19 @@ class BoothDesk:
         """Somebody came later: they are told who interprets."""
         if self._sent is not None:
             self._room.tell_one(who, self._sent)
+
+    def _gauge(self, language: str, is_floor_loud: bool, is_human_loud: bool, now_s: float) -> None:
+        """Tell the booth how late its human is."""
+        span, gauge = self._lags.setdefault(language, (HumanSpan(), SpanGauge()))
+        found = span.hear(is_floor_loud, is_human_loud, now_s)
+        if found is None:
+            return
+        gauge.add(found)
+        now = gauge.now
+        assert now is not None, "a span was added"
+        lag = LagGauge(language, round(now.start_lag_s, 2), round(now.end_lag_s, 2))
+        for who in self._booths.partners(language):
+            self._room.tell_one(who, lag)
 
     def _those_there(self) -> frozenset[str]:
         """Whose sound still arrives: a microphone that is muted sends silence, a lost connection nothing."""

@@ -166,6 +166,20 @@ async def test_the_lag_is_told_to_the_booth_and_nobody_hears_themselves() -> Non
         assert float(np.abs(own[SPOKEN_RATE_HZ // 5 :]).max(initial=0)) < 0.01
 
 
+async def test_a_human_on_air_is_told_how_late_they_are() -> None:
+    async with running(Organs(Dictation([("en", "good")])), "ada", "eva", "ana") as now:
+        now.interpreter.take("eva", ChooseLanguage("es"))
+        now.interpreter.take("ana", BoothAsk("es", "take"))
+        await settle()
+        await now.ticks(50, ada=True)
+        await now.ticks(50, ada=True, ana=True)
+        await now.ticks(25, ana=True)
+        await now.ticks(40)
+        [lag] = now.meeting.pages["ana"].of(LagGauge)
+        assert (lag.language, round(lag.start_lag_s, 1), round(lag.end_lag_s, 1)) == ("es", 1.0, 0.5)
+        assert now.meeting.pages["eva"].of(LagGauge) == []
+
+
 async def test_who_comes_later_is_told_glossary_booths_and_how_long_records_are_kept(tmp_path: Path) -> None:
     organs = Organs(Dictation([]), records=RecordConfig(tmp_path / "records.sqlite", 7))
     async with running(organs, "ada") as now:
