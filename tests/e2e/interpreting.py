@@ -6,6 +6,7 @@ import asyncio
 import base64
 import math
 import re
+import subprocess
 import wave
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -51,6 +52,30 @@ interpreted.recorded = async () => {
   return btoa(text);
 };
 interpreted.states = [];
+interpreted.booths = [];
+// Who is heard in my language now: each interpreter has a tone of their own, the agent speaks.
+interpreted.watch = (tones) => {
+  const sounds = probe.connections.map((each) =>
+    each.getReceivers().map((receiver) => receiver.track).filter((track) => track.kind === "audio"));
+  const context = new AudioContext({ sampleRate: 16000 });
+  const analyser = new AnalyserNode(context, { fftSize: 1024, smoothingTimeConstant: 0 });
+  const track = sounds.find((tracks) => tracks.length === 2)[1];
+  context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+  const pcm = new Float32Array(1024), spectrum = new Float32Array(512);
+  interpreted.heard = [];
+  setInterval(() => {
+    analyser.getFloatTimeDomainData(pcm);
+    analyser.getFloatFrequencyData(spectrum);
+    const power = pcm.reduce((sum, sample) => sum + sample * sample, 0) / pcm.length;
+    const hz = spectrum.indexOf(Math.max(...spectrum)) * 16000 / 1024;
+    const tone = Object.keys(tones).find((name) => Math.abs(tones[name] - hz) < 20);
+    interpreted.heard.push([Date.now(), power < 1e-5 ? "silence" : (tone ?? "agent")]);
+  }, 20);
+};
+interpreted.hears = (who, least = 10) => interpreted.wait(() => {
+  const last = interpreted.heard.slice(-least);
+  return last.length === least && last.every(([, what]) => what === who) ? last[0][0] : null;
+});
 interpreted.lowest = 1;
 setInterval(() => {
   const sounds = document.querySelector("alongside-call")?.shadowRoot.querySelectorAll("audio") ?? [];
@@ -59,10 +84,22 @@ setInterval(() => {
 document.addEventListener("DOMContentLoaded", () => {
   const call = document.querySelector("alongside-call");
   call.addEventListener("interpretation", ({ detail }) => interpreted.states.push(detail));
+  call.addEventListener("booths", ({ detail }) => interpreted.booths.push([Date.now(), detail.booths]));
 });
-interpreted.until = (fits) => new Promise((resolve) => {
-  const look = () => (interpreted.states.some(fits) ? resolve() : setTimeout(look, 100));
+interpreted.wait = (find) => new Promise((resolve) => {
+  const look = () => {
+    const found = find();
+    if (found) resolve(found);
+    else setTimeout(look, 50);
+  };
   look();
+});
+interpreted.until = (fits) => interpreted.wait(() => interpreted.states.some(fits));
+interpreted.covered = () => interpreted.wait(() => interpreted.booths.find(([, [booth]]) => booth?.covered)?.[0]);
+// Whose own sound is held at nothing, because they are heard in a language's sound alone.
+interpreted.besides = (count) => interpreted.wait(() => {
+  const sounds = [...document.querySelector("alongside-call").shadowRoot.querySelectorAll("audio")];
+  return sounds.filter((sound) => sound.srcObject?.getTracks().length && sound.volume === 0).length === count;
 });
 """
 
@@ -118,6 +155,14 @@ async def settings(someone: Person) -> AsyncGenerator[Page]:
     await someone.page.locator("[part=language-button]").click()
     yield someone.page
     await someone.page.get_by_role("button", name="Close", exact=True).click()
+
+
+def tone(folder: Path, hz: int) -> Path:
+    """The microphone of somebody who is known by the sound they make."""
+    path = folder / f"{hz}.wav"
+    words = ["sox", "-n", "-r", str(RATE_HZ), "-c", "1", "-b", "16", str(path), "synth", "150", "sine", str(hz)]
+    subprocess.run([*words, "vol", "0.3"], check=True)
+    return path
 
 
 async def choose(someone: Person, language: str) -> None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -23,12 +24,14 @@ from tests.e2e.browser import Person, person
 from tests.e2e.interpreting import (
     RECORDER,
     Listened,
+    captions,
     choose,
     chosen,
     export,
     listened,
     microphone,
     settings,
+    tone,
 )
 from tests.e2e.test_question_call import silence
 from tests.e2e.virtual_devices import mixed_microphone
@@ -51,6 +54,12 @@ async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Pr
     words = ("--engine", "echo", "--background", "none", "--port", "0", "--records", str(records))
     async with started("agent", "up", *words) as running:
         yield running
+
+
+WORD_LOOKS = 10  # of 20 ms: shorter ones are tones with a packet missing
+TONES = {"Ana": 700, "Bea": 1100}  # Hz, of human interpreters
+MAX_STOP_S = 1.0  # loosely, on a machine with other work: the way to the agent, a micro-turn, the way to the listener
+MAX_COVER_S = 4.0  # 1.5 s of absence, seen from a page
 
 
 def visitor(address: str, microphone: Path | None = None, script: str = "") -> AbstractAsyncContextManager[Person]:
@@ -149,3 +158,124 @@ def check_exports(files: dict[str, str], *listeners: Listened) -> None:
         for format in ("vtt", "srt", "txt"):
             assert all(each.text in files[format] for each in kept)
         assert any(caption in each.text for caption in listener.captions for each in kept)
+
+
+async def test_a_human_takes_the_language_coughs_and_is_covered_when_gone(product: Product, tmp_path: Path) -> None:
+    address = f"{product.origin}/?room=taking"
+    async with AsyncExitStack() as people:
+        eva = await people.enter_async_context(visitor(address, silence(tmp_path), script=RECORDER))
+        await enter(eva, "Eva", 1)
+        await choose(eva, "es")
+        ana = await people.enter_async_context(visitor(f"{address}&booth=es", tone(tmp_path, TONES["Ana"])))
+        await enter(ana, "Ana", 2)
+        ada = await people.enter_async_context(visitor(address, microphone(tmp_path, chosen("es", SAID))))
+        await enter(ada, "Ada", 3)
+        await eva.page.evaluate("(tones) => interpreted.watch(tones)", TONES)
+        await eva.page.evaluate("interpreted.hears('agent', 3)")
+        before = await caption_count(eva)
+        taken_ms = await press(ana, "Go on air")
+        human_ms = int(await eva.page.evaluate("interpreted.hears('Ana')"))
+        heard = await eva.page.evaluate("interpreted.heard")
+        agent_ms = max((at for at, who in heard if who == "agent" and at < human_ms), default=taken_ms)
+        await captions(eva, "es", before + 1)
+        heard_since = await eva.page.evaluate("(since) => interpreted.heard.filter(([at]) => at > since)", human_ms)
+        assert longest(heard_since, "agent") < WORD_LOOKS, "only captions go on"
+        cough = ana.page.get_by_role("button", name="Cough (hold)")
+        await cough.hover()
+        await ana.page.mouse.down()
+        await eva.page.evaluate("interpreted.hears('silence')")
+        await ana.page.mouse.up()
+        await eva.page.evaluate("interpreted.hears('Ana')")
+        gone_ms = await now_ms(ana)
+        await ana.kill()
+        covered_ms = int(await eva.page.evaluate("interpreted.covered()"))
+        await eva.page.evaluate("interpreted.hears('agent', 3)")
+        for someone in (ada, eva):
+            assert await someone.violations() == [] and someone.problems == []
+    stop_s, cover_s = (agent_ms - taken_ms) / 1000, (covered_ms - gone_ms) / 1000
+    logger.info(
+        "the agent's voice ended %.2f s after the click; a dropped human was covered %.2f s on", stop_s, cover_s
+    )
+    assert stop_s <= MAX_STOP_S
+    assert 1.4 <= cover_s <= MAX_COVER_S
+
+
+async def test_interpreters_relay_hand_over_and_talk_in_private(product: Product, tmp_path: Path) -> None:
+    address = f"{product.origin}/?room=booths"
+    async with AsyncExitStack() as people:
+        eva = await people.enter_async_context(visitor(address, silence(tmp_path), script=RECORDER))
+        await enter(eva, "Eva", 1)
+        await choose(eva, "es")
+        ana = await people.enter_async_context(visitor(f"{address}&booth=en", tone(tmp_path, TONES["Ana"])))
+        await enter(ana, "Ana", 2)
+        bea_sound = tone(tmp_path, TONES["Bea"])
+        bea = await people.enter_async_context(visitor(f"{address}&booth=es", bea_sound, script=RECORDER))
+        await enter(bea, "Bea", 3)
+        await bea.page.get_by_label("You listen to").select_option("en")
+        await bea.page.evaluate("interpreted.until((state) => state.language === 'en')")
+        await press(ana, "Go on air")
+        await press(bea, "Go on air")
+        for listener in (eva, bea):
+            await listener.page.evaluate("(tones) => interpreted.watch(tones)", TONES)
+        await eva.page.evaluate("interpreted.hears('Bea')")
+        await bea.page.evaluate("interpreted.hears('Ana')")
+        await eva.page.evaluate("interpreted.besides(2)")
+        await talk_and_hand_over(ana, bea, eva)
+        for language in ("fr", "es") * 5:
+            await choose(eva, language)
+        await eva.page.evaluate("interpreted.until((state) => state.language === 'es')")
+        await eva.page.evaluate("interpreted.hears('Ana')")
+        state = await eva.page.evaluate("interpreted.states.at(-1)")
+        assert (state["track"], state["listening"]) == ("booths-es", {"en": 1, "es": 1}), "what nobody hears is gone"
+        for someone in (ana, bea, eva):
+            assert await someone.violations() == [] and someone.problems == []
+
+
+async def talk_and_hand_over(ana: Person, bea: Person, eva: Person) -> None:
+    """Ana comes over from the English booth, agrees with Bea in private, and has the language after the countdown."""
+    await press(ana, "Leave the booth")
+    await ana.page.locator("[part=language-button]").click()
+    await ana.page.get_by_text("Interpret yourself").click()
+    await ana.page.get_by_label("Language you interpret into").select_option("es")
+    await press(ana, "Enter the booth")
+    await ana.page.get_by_label("A word to your partner").fill("Shall I take over?")
+    await ana.page.keyboard.press("Enter")
+    await bea.page.get_by_text("Shall I take over?").wait_for()
+    assert await eva.page.get_by_text("Shall I take over?").count() == 0
+    await press(ana, "Ask to take over")
+    await bea.page.get_by_text("Ana asks to take over.").wait_for()
+    await press(bea, "Hand over")
+    for left in (3, 2, 1):
+        await ana.page.get_by_text(f"You take over in {left} s.").wait_for()
+    await ana.page.get_by_text("You are on air.", exact=True).wait_for()
+    await eva.page.evaluate("interpreted.hears('Ana')")
+    panel = ana.page.get_by_role("region", name="Interpreter's booth")
+    await panel.get_by_text("Glossary", exact=True).click()
+    await panel.get_by_label("Word or name").fill("board")
+    await panel.get_by_label("is to be").fill("junta")
+    await panel.get_by_role("button", name="Add", exact=True).click()
+    await panel.get_by_text("junta").wait_for()
+    await ana.page.screenshot(path=ARTIFACTS / "booth.png")
+    await ana.page.set_viewport_size({"width": 390, "height": 844})
+    await ana.page.screenshot(path=ARTIFACTS / "booth-390.png")
+    await panel.get_by_role("button", name="Remove \u201cboard\u201d").click()
+    await panel.get_by_text("junta").wait_for(state="detached")
+
+
+def longest(heard: list[tuple[int, str]], who: str) -> int:
+    """How many looks in a row somebody was heard at most."""
+    return max((len(list(run)) for what, run in groupby(what for _, what in heard) if what == who), default=0)
+
+
+async def press(someone: Person, name: str) -> int:
+    """When it was pressed, in milliseconds since 1970."""
+    await someone.page.get_by_role("button", name=name, exact=True).click()
+    return await now_ms(someone)
+
+
+async def now_ms(someone: Person) -> int:
+    return int(await someone.page.evaluate("Date.now()"))
+
+
+async def caption_count(someone: Person) -> int:
+    return await someone.page.locator("li.line.participant:not(.mine) .text[lang=es]").count()
