@@ -108,7 +108,7 @@ step_check() {
 }
 
 step_test() {
-    need_packages chromium espeak-ng ffmpeg flite sox pulseaudio pulseaudio-utils libfaketime asterisk-core-sounds-en-g722 asterisk-core-sounds-en \
+    need_packages apertium apertium-es-pt chromium espeak-ng ffmpeg flite sox pulseaudio pulseaudio-utils libfaketime asterisk-core-sounds-en-g722 asterisk-core-sounds-en \
         asterisk-core-sounds-es-g722 asterisk-core-sounds-es asterisk-core-sounds-fr-g722 asterisk-core-sounds-fr \
         asterisk-moh-opsound-g722 wordnet-base
 }

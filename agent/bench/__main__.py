@@ -165,6 +165,8 @@ def _simulated_stage(num_cores: int) -> Stage:
     from model.kokoro import GRAPH_WEIGHTS, SPEAKERS, VOICE_WEIGHTS, KokoroVoice
     from model.recogniser import EAGER_PASS_S, WhisperRecogniser
     from model.translator import WEIGHTS, EmbeddedTranslator
+    from model.translator_by_pair import TranslatorByPair
+    from model.translator_relay import RelayTranslator
     from model.voices import VoicesByLanguage
 
     cores = SimulatedCores(num_cores)
@@ -175,7 +177,8 @@ def _simulated_stage(num_cores: int) -> Stage:
     kokoro = KokoroVoice(weights.path(GRAPH_WEIGHTS), weights.path(VOICE_WEIGHTS), worker=worker("kokoro"))
     voices = VoicesByLanguage({"en": HibariVoice(worker=worker("hibari")), **dict.fromkeys(SPEAKERS, kokoro)})
     recogniser = WhisperRecogniser(weights.path("whisper-base"), 1, worker("recogniser"), EAGER_PASS_S)
-    translator = EmbeddedTranslator(weights.path(WEIGHTS) / "model.gguf", worker=worker("translator"))
+    model = EmbeddedTranslator(weights.path(WEIGHTS) / "model.gguf", worker=worker("translator"))
+    translator = TranslatorByPair(RelayTranslator(worker("relay translator")), model)
 
     def begin() -> Callable[[], float]:
         loop = asyncio.get_running_loop()

@@ -1,0 +1,42 @@
+"""The quick translator for what it can, a model that knows every pair and glossaries for the rest."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncGenerator, Mapping
+
+from model.translator import EmbeddedTranslator
+from model.translator_relay import RelayTranslator
+from model.types import SessionLostError
+
+logger = logging.getLogger(__name__)
+
+
+class TranslatorByPair:
+    """`Translator` of model/types.py: the model gets what has terms, and what the quick one does not say or breaks at."""
+
+    def __init__(self, quick: RelayTranslator, model: EmbeddedTranslator) -> None:
+        self._quick = quick
+        self._model = model
+
+    async def translate(
+        self, segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
+    ) -> AsyncGenerator[str]:
+        """As the two do it."""
+        if (source, target) in self._quick.pairs and not glossary:
+            said = False
+            try:
+                async for piece in self._quick.translate(segment, source, target, context, glossary):
+                    said = True
+                    yield piece
+                if said:
+                    return
+            except SessionLostError as error:
+                logger.warning("%s to %s by the larger model: %s", source, target, error)
+        async for piece in self._model.translate(segment, source, target, context, glossary):
+            yield piece
+
+    def close(self) -> None:
+        """End both."""
+        self._quick.close()
+        self._model.close()
