@@ -6,9 +6,13 @@ import random
 from collections.abc import Collection
 from difflib import get_close_matches
 
+from model.studio import phrases_cue_requests as cue_requests
+from model.studio import phrases_cue_talk as cue_talk
+from model.studio import phrases_sayings as sayings
 from model.studio import phrases_talk as talk
 from model.studio import phrases_words as words
 from model.studio.grammar import Grammar, sentence
+from model.studio.phrases_manners import is_imperative
 from model.studio.wide_words import wide_word, wide_words
 
 _RULES: dict[str, tuple[str, ...]] = {
@@ -77,7 +81,9 @@ _RULES: dict[str, tuple[str, ...]] = {
     "food": words.FOODS, "weekday": words.WEEKDAYS, "job": words.JOBS, "country": words.COUNTRIES,
     "furniture": words.FURNITURE, "animal": words.ANIMALS, "colour": words.COLOURS,
 }  # fmt: skip
-_GRAMMAR = Grammar(_RULES)
+_REPLIES = {name: some for name, some in sayings.RULES.items() if name != "name"}  # those of the talk are of known kind
+_GRAMMAR = Grammar(_RULES, cue_requests.RULES, cue_talk.RULES, _REPLIES)
+FEW = 4  # words; more that are barred are a kind, of which words told freely might be
 _CUE = "\N{BULLET}"  # stands where the cue will be
 
 _CUE_WORDS = (
@@ -100,8 +106,11 @@ def reply(rng: random.Random, without: Collection[str] = ()) -> str:
 
 def word_request(rng: random.Random, cue: str, what: str) -> str:
     """`what` is an imperative: say something, count."""
+    if rng.random() < cue_requests.WATCHED:
+        return _GRAMMAR.draw("watch_word", rng, cue=cue, what=what)
     when = _GRAMMAR.draw("when_word", rng, cue=cue)
-    return _GRAMMAR.draw("word_request", rng, when=when, what=what)
+    rule = "word_request" if is_imperative(what) else "word_request_plain"
+    return _GRAMMAR.draw(rule, rng, when=when, what=what)
 
 
 def say_reply(rng: random.Random, text: str) -> str:
@@ -116,7 +125,8 @@ def with_cue(rng: random.Random, cue: str, without: Collection[str] = ()) -> str
     """A sentence in which the cue falls exactly once, and none of some other words."""
     while True:
         if rng.random() < 0.7:
-            text = _GRAMMAR.draw("with_cue", rng, cue=_CUE)
+            rule = "with_cue" if len(without) > FEW or rng.random() < 0.3 else "with_cue_told"
+            text = _GRAMMAR.draw(rule, rng, cue=_CUE)
         else:
             spoken = talk.statement(rng).rstrip(".").split()
             spoken[rng.randrange(len(spoken))] = _CUE

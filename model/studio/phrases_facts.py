@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from model.studio import phrases_words as words
 from model.studio.grammar import Grammar, sentence
 from model.studio.number_words import in_words
+from model.studio.phrases_cue_requests import FACT_RULES
 from model.studio.phrases_questions import ANIMAL_SOUNDS, CAPITALS, HOW_MANY, OPPOSITES, THING_COLOURS, sum_in_words
 
 
@@ -143,11 +144,12 @@ _FRAME = (
     "while I talk, {what} {when}", "let me tell you what I know, {when}, {what}",
     "check what I say, and {when}, {what}", "I will say some facts, {what} {when}",
 )  # fmt: skip
+_REQUESTS = Grammar({"when": _WHEN, "what": _WHAT, "frame": _FRAME}, FACT_RULES)
 
 
 def fact_request(rng: random.Random) -> str:
     """Asks to be corrected."""
-    return Grammar({"when": _WHEN, "what": _WHAT}).expand(rng.choice(_FRAME), rng)
+    return _REQUESTS.draw("frame", rng)
 
 
 def claim(rng: random.Random, is_true: bool) -> Claim:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from model.studio.grammar import Grammar, sentence
+from model.studio.phrases_cue_requests import FOREIGN_RULES
 
 LANGUAGES: dict[str, dict[str, str]] = {
     "Spanish": dict(
@@ -91,7 +92,7 @@ _RULES: dict[str, tuple[str, ...]] = {
         "I need a Spanish translation of what I say", "start translating into Spanish",
     ),
 }  # fmt: skip
-_GRAMMAR = Grammar(_RULES)
+_GRAMMAR = Grammar(_RULES, FOREIGN_RULES)
 SPANISH_PHRASES: dict[str, str] = {
     "good morning": "buenos días", "good afternoon": "buenas tardes", "good night": "buenas noches", "hello": "hola",
     "goodbye": "adiós", "see you tomorrow": "hasta mañana", "see you later": "hasta luego", "thank you": "gracias",

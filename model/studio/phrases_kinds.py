@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 
 from model.studio import phrases_categories as categories
+from model.studio import phrases_cue_requests
 from model.studio.grammar import Grammar, tidy
+from model.studio.phrases_manners import is_imperative
 
 FILLERS = ("um", "uh", "er")
 _AMBIGUOUS = frozenset(
@@ -78,7 +80,7 @@ _RULES: dict[str, tuple[str, ...]] = {
         "here is your task, {when}, {what}",
     ),
 }  # fmt: skip
-_GRAMMAR = Grammar(_RULES)
+_GRAMMAR = Grammar(_RULES, phrases_cue_requests.RULES)
 KINDS = tuple(kind for kind in categories.KINDS if kind != "direction")
 
 
@@ -89,11 +91,12 @@ def members(kind: str) -> tuple[str, ...]:
 
 def kind_request(rng: random.Random, kind: str, what: str) -> str:
     """`what` is an imperative; `kind` one of KINDS, or um."""
-    if kind == "um":
-        when = _GRAMMAR.draw("when_filler", rng)
-    else:
-        when = _GRAMMAR.draw("when_kind", rng, kind=tidy(rng.choice(_NAMED.get(kind, _ANY_KIND)).format(kind)))
-    return _GRAMMAR.draw("word_request", rng, when=when, what=what)
+    named = "" if kind == "um" else tidy(rng.choice(_NAMED.get(kind, _ANY_KIND)).format(kind))
+    if rng.random() < phrases_cue_requests.WATCHED:
+        return _GRAMMAR.draw("watch_kind" if named else "watch_filler", rng, kind=named, what=what)
+    when = _GRAMMAR.draw("when_kind" if named else "when_filler", rng, kind=named)
+    rule = "word_request" if is_imperative(what) else "word_request_plain"
+    return _GRAMMAR.draw(rule, rng, when=when, what=what)
 
 
 def repeat_reply(rng: random.Random) -> str:
@@ -102,9 +105,11 @@ def repeat_reply(rng: random.Random) -> str:
 
 def question_request(rng: random.Random) -> str:
     """Asks for answers to the questions inside a monologue."""
-    return _GRAMMAR.draw(
-        "word_request", rng, when=_GRAMMAR.draw("when_question", rng), what=_GRAMMAR.draw("what_question", rng)
-    )
+    what = _GRAMMAR.draw("what_question", rng)
+    if rng.random() < phrases_cue_requests.WATCHED:
+        return _GRAMMAR.draw("watch_question", rng, what=what)
+    rule = "word_request" if is_imperative(what) else "word_request_plain"
+    return _GRAMMAR.draw(rule, rng, when=_GRAMMAR.draw("when_question", rng), what=what)
 
 
 def with_filler(rng: random.Random, text: str) -> str:

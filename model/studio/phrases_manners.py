@@ -4,121 +4,55 @@ from __future__ import annotations
 
 import random
 
-from model.studio.grammar import going_on, question, tidy
+from model.studio import phrases_dressing
+from model.studio.grammar import Grammar, going_on, question, tidy
 
-_OPENERS = (
-    "hey,",
-    "okay,",
-    "so,",
-    "um,",
-    "uh,",
-    "listen,",
-    "well,",
-    "alright,",
-    "hi,",
-    "oh,",
-    "right,",
-    "okay so,",
-    "hey there,",
-    "excuse me,",
-    "sorry,",
-    "one more thing,",
-    "now,",
-    "hello,",
-    "yeah so,",
-    "um so,",
-    "all right,",
-    "good,",
-    "er,",
-)
-_CLOSERS = (
-    "please",
-    "thanks",
-    "okay?",
-    "if you can",
-    "alright?",
-    "will you?",
-    "please and thank you",
-    "thank you",
-    "would you?",
-    "if that's okay",
-    "for me",
-    "if you don't mind",
-)
-_LEADS = (
-    "quick question,",
-    "tell me,",
-    "let me ask you something,",
-    "here's a question,",
-    "I was wondering,",
-    "just curious,",
-    "maybe you know,",
-    "my question is,",
-    "so my question is,",
-    "can you help me,",
-    "I have a question,",
-    "one question,",
-    "what I want to know is,",
-    "help me out,",
-    "do you know,",
-    "any idea,",
-    "I forgot,",
-    "a question for you,",
-    "before I forget,",
-    "listen,",
-    "I can't remember,",
-    "my son asks,",
-    "we're not sure here,",
-    "for my homework,",
-    "somebody asked me,",
-    "let's see if you know,",
-    "small quiz,",
-    "next one,",
-    "and another thing,",
-    "I need your help,",
-    "say,",
-    "you know what,",
-    "between you and me,",
-    "if I may ask,",
-    "out of interest,",
-    "now tell me,",
-)
-_HESITATIONS = ("um,", "uh,", "er,", "hm,", "you know,", "let me see,", "like,")
+_RULES: dict[str, tuple[str, ...]] = {
+    "opener": (
+        "hey,", "okay,", "so,", "um,", "uh,", "listen,", "well,", "alright,", "hi,", "oh,", "right,", "okay so,",
+        "hey there,", "excuse me,", "sorry,", "one more thing,", "now,", "hello,", "yeah so,", "um so,", "all right,",
+        "good,", "er,",
+    ),
+    "closer": (
+        "please", "thanks", "okay?", "if you can", "alright?", "will you?", "please and thank you", "thank you",
+        "would you?", "if that's okay", "for me", "if you don't mind",
+    ),
+    "lead": (
+        "quick question,", "tell me,", "let me ask you something,", "here's a question,", "I was wondering,",
+        "just curious,", "maybe you know,", "my question is,", "so my question is,", "can you help me,",
+        "I have a question,", "one question,", "what I want to know is,", "help me out,", "do you know,", "any idea,",
+        "I forgot,", "a question for you,", "before I forget,", "listen,", "I can't remember,", "my son asks,",
+        "we're not sure here,", "for my homework,", "somebody asked me,", "let's see if you know,", "small quiz,",
+        "next one,", "and another thing,", "I need your help,", "say,", "you know what,", "between you and me,",
+        "if I may ask,", "out of interest,", "now tell me,",
+    ),
+    "hesitation": (
+        "um,", "uh,", "er,", "hm,", "you know,", "let me see,", "like,",
+    ),
+    "request": (
+        "{x}", "{x}", "{x}", "{x}", "please {x}", "can you {x}?", "could you {x}?", "could you please {x}?",
+        "would you {x}?", "I want you to {x}", "I'd like you to {x}", "I need you to {x}", "can you please {x}?",
+        "will you {x}?", "would you mind if I asked you to {x}?", "could you do me a favour and {x}?", "kindly {x}",
+        "you could {x}", "it would be great if you could {x}", "just {x}", "let's try something, {x}",
+        "your job is to {x}", "I'd love you to {x}", "go ahead and {x}", "here's what I want, {x}",
+        "can I ask you to {x}?", "the next thing is, {x}", "try to {x}",
+    ),
+}  # fmt: skip
+_GRAMMAR = Grammar(_RULES, phrases_dressing.RULES)
 _FIRST_PARTS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety hundred thousand".split())
-_REQUESTS = (
-    "{x}",
-    "{x}",
-    "{x}",
-    "{x}",
-    "please {x}",
-    "can you {x}?",
-    "could you {x}?",
-    "could you please {x}?",
-    "would you {x}?",
-    "I want you to {x}",
-    "I'd like you to {x}",
-    "I need you to {x}",
-    "can you please {x}?",
-    "will you {x}?",
-    "would you mind if I asked you to {x}?",
-    "could you do me a favour and {x}?",
-    "kindly {x}",
-    "you could {x}",
-    "it would be great if you could {x}",
-    "just {x}",
-    "let's try something, {x}",
-    "your job is to {x}",
-    "I'd love you to {x}",
-    "go ahead and {x}",
-    "here's what I want, {x}",
-    "can I ask you to {x}?",
-    "the next thing is, {x}",
-    "try to {x}",
-)
 _IMPERATIVES = frozenset(
-    "add alarm answer beep be call cancel change correct count do draft find give help hold keep let listen make "
-    "measure nudge poke put react read remind repeat respond ring say set shout signal start stay stop tell time "
-    "wait wake warn write translate interrupt ding clap mention name use comment nod show be pay watch".split()
+    (
+        "add alarm alert announce answer arrange be beep begin book bring buzz calculate call cancel catch change "
+        "chase check chime clap clock close come comment compare compose compute convert correct count create cut "
+        "declare delete describe dig ding do draft draw drop echo edit entertain estimate exclaim explain explore "
+        "fetch figure find flag follow get give go google guess hammer hand have help hold holler hunt hurry inform "
+        "interrupt jog jump keep kick leave let list listen look make mark measure mention mind mumble mute name nod "
+        "nudge number order pace pay pester pick ping pipe plan play point poke prepare prompt proofread pull push "
+        "put quiz raise react read recap recite recommend record remind repeat reply research reserve respond rewrite "
+        "ring run say schedule search send set shoot shout show signal sing sort spell spot start startle stay stick "
+        "stop suggest summarise surprise take talk tally teach tell throw tick time toss total track translate use "
+        "utter wait wake warn watch whisper work write yell"
+    ).split()
 )
 ACKNOWLEDGEMENTS = (
     "Okay.", "Sure.", "Will do.", "Okay.", "All right.", "Got it.", "Of course.", "Sure thing.", "No problem.",
@@ -129,24 +63,34 @@ STOPPED = ("Okay.", "Okay, I'll stop.", "All right.", "Sure.", "Stopped.")
 
 def asked(rng: random.Random, request: str, hesitates: float = 0.15) -> str:
     """A request as somebody says it: polite or not, sure or not."""
-    is_imperative = request.split()[0] in _IMPERATIVES
-    text = rng.choice(_REQUESTS).replace("{x}", request) if is_imperative else request
-    return dressed(rng, text, hesitates)
+    return dressed(rng, politely(rng, request), hesitates)
+
+
+def politely(rng: random.Random, request: str) -> str:
+    """What tells to do something, put as people put it to each other; other requests as they are."""
+    return _GRAMMAR.draw("request", rng, x=request) if is_imperative(request) else request
+
+
+def is_imperative(request: str) -> bool:
+    """Whether it tells what to do straight away: `say hello`, not `you say hello`."""
+    return request.split()[0] in _IMPERATIVES
 
 
 def dressed(rng: random.Random, text: str, hesitates: float = 0.15) -> str:
     """Something around and inside a sentence that changes nothing."""
     text = text if rng.random() > hesitates else hesitant(rng, text)
     if rng.random() < 0.3:
-        text = f"{rng.choice(_OPENERS)} {going_on(text)}"
+        text = _GRAMMAR.draw("opener", rng) + f" {going_on(text)}"
     if rng.random() < 0.2 and not question(text).endswith("?"):
-        text = f"{text.rstrip('.')}, {rng.choice(_CLOSERS)}"
+        text = f"{text.rstrip('.')}, " + _GRAMMAR.draw("closer", rng)
     return question(text)
 
 
 def led_up_to(rng: random.Random, text: str) -> str:
     """A question, perhaps with words before it that announce it."""
-    return f"{rng.choice(_LEADS)} {going_on(text)}" if text.endswith("?") and rng.random() < 0.3 else text
+    if text.endswith("?") and rng.random() < 0.3:
+        return f"{_GRAMMAR.draw('lead', rng)} {going_on(text)}"
+    return text
 
 
 def hesitant(rng: random.Random, text: str) -> str:
@@ -155,7 +99,7 @@ def hesitant(rng: random.Random, text: str) -> str:
     if len(spoken) < 4:
         return text
     where = rng.choice([i for i in range(1, len(spoken)) if spoken[i - 1].lower() not in _FIRST_PARTS])
-    added = rng.choice(_HESITATIONS) if rng.random() < 0.7 else f"{spoken[where].rstrip(',.?!')},"
+    added = _GRAMMAR.draw("hesitation", rng) if rng.random() < 0.7 else f"{spoken[where].rstrip(',.?!')},"
     return tidy(" ".join([*spoken[:where], added, *spoken[where:]]))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from model.studio import phrases_words as words
 from model.studio.grammar import Grammar, question, sentence
 from model.studio.number_words import in_words
+from model.studio.phrases_chat import CHAT
 
 AGENT_NAME = "Alongside"
 
@@ -229,8 +230,8 @@ def fact(rng: random.Random) -> Exchange:
 
 
 def small_talk(rng: random.Random) -> Exchange:
-    said, answers = rng.choice(SMALL_TALK)
-    return Exchange(question(rng.choice(said)), rng.choice(answers))
+    said, answers = rng.choice((*SMALL_TALK, *CHAT))
+    return Exchange(question(_FRAMES.expand(rng.choice(said), rng)), rng.choice(answers))
 
 
 def sum_in_words(rng: random.Random) -> tuple[str, int]:

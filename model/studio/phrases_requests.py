@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from model.studio import phrases_words as words
 from model.studio.grammar import Grammar, question, sentence
 from model.studio.number_words import in_words
+from model.studio.phrases_chat import BESIDE_WORK
+from model.studio.phrases_manners import politely
+from model.studio.phrases_task_frames import FRAMES
+from model.studio.phrases_tasks import LABELS, SLOTS, TASKS, WEIGHTS
 from model.studio.stage import plain
 
 ACKNOWLEDGEMENTS = ("Let me check.", "One moment.", "I'll find out.", "Let me see.", "I'll look.", "Just a second.")
@@ -167,6 +171,15 @@ _RULES: dict[str, tuple[str, ...]] = {
     "colour": words.COLOURS, "adjective": words.ADJECTIVES, "name": words.NAMES, "surname": words.SURNAMES,
 }  # fmt: skip
 _GRAMMAR = Grammar(_RULES)
+_TASKS = Grammar(
+    {name: _RULES[name] for name in ("day", "past", "month", "number")},
+    SLOTS,
+    {"large": _RULES["big"], "friend": SLOTS["name"]},
+    {f"task_{kind}": templates for kind, templates in TASKS.items()},
+    {"beside_work": BESIDE_WORK, "weekday": _RULES["weekday"]},
+    {f"frame_{kind}": templates for kind, templates in FRAMES.items()},
+)
+TASKED = 0.7  # of the requests are of the many kinds of work
 _LABELS = {
     "weather": "weather", "look_up": "who", "prices": "price", "trips": "find", "news": "news", "recipes": "recipe",
     "writing": "write", "working_out": "calculate", "making": "make", "summing_up": "summary", "anything": "find",
@@ -175,13 +188,27 @@ _LABELS = {
 
 def request(rng: random.Random) -> Request:
     """A request of a drawn kind."""
+    if rng.random() < TASKED:
+        kind = rng.choices(list(WEIGHTS), weights=list(WEIGHTS.values()))[0]
+        about = _TASKS.draw(f"task_{kind}", rng)
+        return _handed_on(rng, _TASKS.draw(f"frame_{kind}", rng, task=about), LABELS.get(kind, kind), about)
     kind = rng.choice(list(_ASKING))
     about = _GRAMMAR.draw(kind, rng)
     said = _GRAMMAR.expand(rng.choice(_ASKING[kind]), rng, task=about)
-    heard = " ".join(plain(word) for word in about.split())
-    return Request(question(said), f"{_LABELS[kind]} {heard}", result(rng))
+    return _handed_on(rng, said, _LABELS[kind], about)
 
 
 def result(rng: random.Random) -> str:
     """What a background model may answer."""
     return sentence(_GRAMMAR.draw("result", rng))
+
+
+def beside_work(rng: random.Random) -> str:
+    """Talk of what is found, booked or written that asks for nothing."""
+    return sentence(_TASKS.draw("beside_work", rng))
+
+
+def _handed_on(rng: random.Random, said: str, label: str, about: str) -> Request:
+    """The task is a label and what is asked about, in the request's own words."""
+    heard = " ".join(plain(word) for word in about.split())
+    return Request(question(politely(rng, said)), f"{label} {heard}", result(rng))

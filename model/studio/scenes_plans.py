@@ -174,21 +174,21 @@ def _two_at_once(stage: Stage, first_s: int, second_s: int) -> list[tuple[float,
 
 def _two_requests(rng: random.Random, wait: str, later: str) -> tuple[str, tuple[str, str]]:
     """Two waits asked for in one breath, and the words of each: joined from two requests, or worded for both."""
-    kind, is_joined = rng.choice(("timer", "word", "task")), rng.random() < 0.4
+    kind = rng.choice(("timer", "word", "task"))
     if kind == "timer":
-        rules = ("timer", "second_timer") if is_joined else ("two_timers",)
-        own = TIME_IS_UP, TIME_IS_UP
+        first, second = TIME_IS_UP, TIME_IS_UP
+        whole, one, other = "two_timers", "timer", "second_timer"
     elif kind == "word":
-        rules = ("say_once", "and_also_say") if is_joined else ("two_words",)
-        own = phrases.saying(rng), phrases.saying(rng)
+        first, second = phrases.saying(rng), phrases.saying(rng)
+        whole, one, other = "two_words", "say_once", "and_also_say"
     else:
-        rules = ("remind", "and_also") if is_joined else ("two_reminders",)
-        own = _chore(rng), _chore(rng)
-    first, second = own
-    given = {"word": first, "task": first, "wait": wait, "other": second, "another": second, "later": later}
-    said = phrases.draw(rules[0], rng, **given)
-    if is_joined:
-        said = f"{said} {phrases.draw(rules[1], rng, word=second, task=second, wait=later)}"
+        first, second = _chore(rng), _chore(rng)
+        whole, one, other = "two_reminders", "remind", "and_also"
+    if rng.random() < 0.4:
+        said = phrases.draw(one, rng, word=first, task=first, wait=wait)
+        said = f"{said} {phrases.draw(other, rng, word=second, task=second, wait=later)}"
+    else:
+        said = phrases.draw(whole, rng, word=first, task=first, wait=wait, other=second, another=second, later=later)
     return said, (manners.yours(first), manners.yours(second))
 
 

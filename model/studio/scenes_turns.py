@@ -19,6 +19,7 @@ _THINKING = (
 _CORRECTIONS = (
     "no wait,", "sorry, I mean,", "no, I meant to ask,", "or rather,", "no, actually,", "scratch that,", "wait, no,",
 )  # fmt: skip
+NO_WORK = 0.5  # of the requests have something before them that needs none
 
 
 def questions_and_answers(stage: Stage) -> None:
@@ -76,6 +77,8 @@ def work_handed_on(stage: Stage) -> None:
     """Requests the agent cannot fulfil by itself are acknowledged and handed on; the results are read out."""
     stage.wait(stage.rng.uniform(0.3, 2.0))
     for _ in range(stage.rng.randint(2, 4)):
+        if stage.rng.random() < NO_WORK:
+            _needs_no_work(stage)
         made = requests.request(stage.rng)
         if stage.rng.random() < 0.25:
             asked = says_in_pieces(stage, stage.user, manners.led_up_to(stage.rng, made.said))
@@ -102,6 +105,15 @@ def work_beside_talk(stage: Stage) -> None:
     answer(stage, last.answer, asked.end_s)
     stage.reach(stage.agent.says_event(delegation, made.result, stage.now + BREATH_S).end_s)
     stage.wait(stage.rng.uniform(0.5, 2.0))
+
+
+def _needs_no_work(stage: Stage) -> None:
+    """Something like a request that is answered at once, or that asks for nothing."""
+    if stage.rng.random() < 0.6:
+        ask(stage, exchange(stage.rng))
+    else:
+        stage.user.says(requests.beside_work(stage.rng))
+    stage.wait(stage.rng.uniform(1.0, 4.0))
 
 
 def _of_words(text: str) -> str:
