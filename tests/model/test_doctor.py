@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from model import doctor, weights
+from model import doctor, espeak, weights
 from model.doctor import Finding, Speed
 from model.doctor_interpretation import interpretation
 from model.machine import Machine, measure_machine
@@ -133,6 +135,22 @@ def test_the_exit_code_and_the_json_say_the_same(tmp_path: Path) -> None:
 def test_the_doctor_does_not_import_torch() -> None:
     code = "import sys, model.doctor; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.skipif(shutil.which(espeak.PROGRAM) is None, reason="apt-get install espeak-ng brings the other languages")
+@pytest.mark.parametrize(("num_cores", "lanes"), [(1, "1 lane "), (2, "1 lane "), (8, "4 lanes ")])
+def test_interpretation_says_which_pairs_work_well_and_how_many_at_a_time(
+    tmp_path: Path, num_cores: int, lanes: str
+) -> None:
+    entry = Weights("tiny", "test", "a tiny model", "MIT", (FILE,), Hub("m/t", "1"), ("interpreter",))
+    manifest = Manifest((entry,), ())
+    file = tmp_path / "weights" / "tiny" / FILE.path
+    file.parent.mkdir(parents=True)
+    file.write_bytes(CONTENT)
+    verdict, text, mend = interpretation(manifest, tmp_path, Machine(num_cores, 8.0))
+    assert (verdict, mend) == ("good", "")
+    assert re.search(r"well: .*en-es.*fr-en.*; usable: .*; zh in captions only", text)
+    assert lanes in text
 
 
 def test_interpretation_says_what_is_missing_and_what_brings_it(tmp_path: Path) -> None:
