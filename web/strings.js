@@ -142,6 +142,7 @@ export const ENGLISH = Object.freeze({
   showOriginals: "Show captions in the original language too",
   interpretationStarting: "The interpreter is getting ready. This takes a moment.",
   listenedIn: "Heard in {languages}",
+  stillListening: "{heard} \u00b7 still speaking",
   lag: "The interpreter is {start} s behind at the start of a sentence, {end} s at its end.",
   glossary: "Glossary",
   add: "Add",

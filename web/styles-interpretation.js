@@ -58,7 +58,7 @@ export const INTERPRETATION_STYLES = `
 .booth .glossary .term .button { grid-column: auto; }
 
 @container frame (max-inline-size: 46rem) {
-  .languages .listened { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
+  .languages .listened { max-inline-size: 6.5rem; font-size: 0.75rem; line-height: 1.2; text-align: end; }
   .in-call:has(> .booth:not([hidden])) { grid-template: "head" auto "stage" minmax(5rem, 2fr) "talk" minmax(7rem, 3fr) "booth" auto "controls" auto / minmax(0, 1fr); }
   .in-call:has(> .booth:not([hidden])) .stage { grid-auto-flow: column; grid-template-columns: none; grid-auto-columns: minmax(7rem, 1fr); grid-auto-rows: minmax(5rem, 1fr); }
   .booth { grid-template-columns: minmax(0, 1fr); padding: 0.625rem 0.75rem; }

@@ -77,8 +77,10 @@ export class LanguageChoice {
     const others = Object.entries(listening).map(([code, count]) => [code, code === language ? count - 1 : count]);
     const heard = others.filter(([, count]) => Number(count) > 0).map(([code]) => String(code));
     this.#sign.hidden = heard.length === 0;
-    this.#sign.classList.toggle("sounding", heard.some((code) => sounding.includes(code)));
-    setText(this.#sign, heard.length ? fill(strings.listenedIn, { languages: heard.map(nameOf).join(", ") }) : "");
+    const isSounding = heard.some((code) => sounding.includes(code));
+    const words = fill(strings.listenedIn, { languages: heard.map(nameOf).join(", ") });
+    this.#sign.classList.toggle("sounding", isSounding);
+    setText(this.#sign, isSounding ? fill(strings.stillListening, { heard: words }) : words);
   }
 
   /** @param {import("../wire-interpretation.js").Lag} lag */
