@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from functools import partial
 from typing import NoReturn
@@ -15,6 +15,7 @@ from model import wire
 from model.line import Line
 from model.remote_session import RESUME_S, RemoteSession, UnreachableError
 from model.types import (
+    HEARD_RATE_HZ,
     CapacityError,
     InputError,
     Pcm,
@@ -171,6 +172,21 @@ class RecogniserClient(_Remote):
                     raise_answer(answer)
                 yield answer.transcript
 
+    async def into_english(self, pcm: Pcm, language: str) -> str:
+        """What is said in (S,) samples, at most 30 s, in English.
+
+        Raises CapacityError, SessionLostError, and InputError also where the recogniser there cannot do it.
+        """
+        starts = range(0, len(pcm), HEARD_RATE_HZ)
+        pieces = _each([wire.Sound(pcm[start : start + HEARD_RATE_HZ]) for start in starts])
+        said = ""
+        async with aclosing(self._answers("/v1/recognise", wire.Recognise(language, True), pieces)) as answers:
+            async for answer in answers:
+                if not isinstance(answer, wire.Recognised):
+                    raise_answer(answer)
+                said = answer.transcript.text
+        return said
+
 
 class VoiceClient(_Remote):
     """A `Voice` behind a socket; each utterance has a connection of its own."""
@@ -200,6 +216,11 @@ class TranslatorClient(_Remote):
                 if not isinstance(answer, wire.Text):
                     raise_answer(answer)
                 yield answer.text
+
+
+async def _each(messages: Sequence[wire.Message]) -> AsyncGenerator[wire.Message]:
+    for message in messages:
+        yield message
 
 
 async def _nothing() -> AsyncGenerator[wire.Message]:

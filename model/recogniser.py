@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 
 from model.pending_sound import PASS_EVERY_S, PendingSound
-from model.types import InputError, Pcm, Transcript
+from model.types import HEARD_RATE_HZ, InputError, Pcm, Transcript
 from model.vad import VoiceActivity
 from model.whisper import Whisper
 from model.worker import Worker, Works
@@ -56,6 +56,15 @@ class WhisperRecogniser:
         """
         self._check_language(language)
         return self._worker.submit(lambda: self._whisper.transcribe(pcm, language, into_english=into_english))
+
+    async def into_english(self, pcm: Pcm, language: str) -> str:
+        """What is said in (S,) samples at 16 kHz, at most 30 s, in English. Raises CapacityError, InputError."""
+        listener = PendingSound(self._activity.listener())
+        for start in range(0, len(pcm), HEARD_RATE_HZ):
+            listener.append(pcm[start : start + HEARD_RATE_HZ])
+        if not listener.has_speech:
+            return ""
+        return (await asyncio.wrap_future(self.submit(pcm, language, into_english=True))).text
 
     async def transcribe(self, sound: AsyncIterator[Pcm], language: str | None = None) -> AsyncIterator[Transcript]:
         """Partial transcripts while sound arrives, as often as asked for and in pauses, then the final one."""

@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+import numpy as np
+
 from model import wire
 from model.limits import Limits
 from model.line import Line
-from model.types import HEARD_RATE_HZ, InputError, Pcm, Recogniser, Translator, Voice
+from model.types import HEARD_RATE_HZ, InputError, IntoEnglish, Pcm, Recogniser, Transcript, Translator, Voice
+
+MAX_INTO_ENGLISH_S = 30  # what whisper looks at
 
 
 async def recognise(line: Line, asked: wire.Recognise, recogniser: Recogniser, limits: Limits) -> None:
     """Send transcripts while Sound messages arrive, and End. Raises InputError, SessionLostError."""
     async with aclosing(_sound(line, limits)) as sound:
+        if asked.into_english:
+            await line.send(wire.Recognised(await _into_english(sound, asked.language, recogniser)))
+            await line.send(wire.End())
+            return
         async for transcript in recogniser.transcribe(sound, asked.language):
             await line.send(wire.Recognised(transcript))
     await line.send(wire.End())
@@ -39,6 +47,17 @@ async def translate(line: Line, asked: wire.Translate, translator: Translator) -
         if isinstance(pieces, AsyncGenerator):
             await pieces.aclose()  # whoever hung up does not keep the translator busy
     await line.send(wire.End())
+
+
+async def _into_english(sound: AsyncGenerator[Pcm], language: str | None, recogniser: Recogniser) -> Transcript:
+    if not isinstance(recogniser, IntoEnglish) or language is None:
+        why = "this recogniser only recognises" if language else "the language is missing"
+        raise InputError(f"Recognise.into_english: {why}")
+    pieces = [pcm async for pcm in sound]
+    pcm = np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
+    if len(pcm) > MAX_INTO_ENGLISH_S * HEARD_RATE_HZ:
+        raise InputError(f"Recognise.into_english: at most {MAX_INTO_ENGLISH_S} s of sound at once")
+    return Transcript(await recogniser.into_english(pcm, language), "en")
 
 
 async def _sound(line: Line, limits: Limits) -> AsyncGenerator[Pcm]:

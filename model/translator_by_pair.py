@@ -7,22 +7,24 @@ from collections.abc import AsyncGenerator, Mapping
 
 from model.translator import EmbeddedTranslator
 from model.translator_relay import RelayTranslator
-from model.types import SessionLostError
+from model.types import InputError, SessionLostError
 
+FETCH = "alongside fetch --for interpreter"
 logger = logging.getLogger(__name__)
 
 
 class TranslatorByPair:
-    """`Translator` of model/types.py: the model gets what has terms, and what the quick one does not say or breaks at."""
+    """`Translator` of model/types.py: the model gets what has terms, and what the quick one leaves or breaks at."""
 
-    def __init__(self, quick: RelayTranslator, model: EmbeddedTranslator) -> None:
+    def __init__(self, quick: RelayTranslator, model: EmbeddedTranslator | None) -> None:
+        """Without a model the rest is refused in words."""
         self._quick = quick
         self._model = model
 
     async def translate(
         self, segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
     ) -> AsyncGenerator[str]:
-        """As the two do it."""
+        """As the two do it. Raises InputError where only the model could, and there is none."""
         if (source, target) in self._quick.pairs and not glossary:
             said = False
             try:
@@ -33,10 +35,13 @@ class TranslatorByPair:
                     return
             except SessionLostError as error:
                 logger.warning("%s to %s by the larger model: %s", source, target, error)
+        if self._model is None:
+            raise InputError(f"translate: {source} to {target} needs the larger model here: run `{FETCH}`")
         async for piece in self._model.translate(segment, source, target, context, glossary):
             yield piece
 
     def close(self) -> None:
         """End both."""
         self._quick.close()
-        self._model.close()
+        if self._model is not None:
+            self._model.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +13,8 @@ from model.translator_by_pair import TranslatorByPair
 from model.translator_endpoint import EndpointTranslator, TranslatorEndpoint
 from model.translator_relay import RelayTranslator
 from model.types import Translator
+
+logger = logging.getLogger(__name__)
 
 EMBEDDED = "embedded"
 
@@ -27,15 +30,26 @@ async def load_translator(
 ) -> ClosableTranslator:
     """`wanted` is EMBEDDED, a name of weights, a GGUF file or an endpoint's address up to and with /v1.
 
-    EMBEDDED is the quick translator for the pairs that it has here, and the model for what is left.
+    EMBEDDED is the quick translator for the pairs that it has here, and the model for what is left, if there is one.
 
     Raises WeightsError, BrokenWeights, and InputError for an endpoint that cannot be one.
     """
     if "://" in wanted:
         return EndpointTranslator(TranslatorEndpoint(wanted, endpoint_model, key))
-    if wanted.endswith(".gguf"):
-        path = Path(wanted)
-    else:
-        path = weights.path(WEIGHTS if wanted == EMBEDDED else wanted, cache) / "model.gguf"
-    model = await asyncio.to_thread(EmbeddedTranslator, path, num_threads)
-    return TranslatorByPair(RelayTranslator(), model) if wanted == EMBEDDED else model
+    if wanted == EMBEDDED:
+        return await asyncio.to_thread(_embedded, cache, num_threads)
+    path = Path(wanted) if wanted.endswith(".gguf") else weights.path(wanted, cache) / "model.gguf"
+    return await asyncio.to_thread(EmbeddedTranslator, path, num_threads)
+
+
+def _embedded(cache: Path, num_threads: int) -> TranslatorByPair:
+    quick = RelayTranslator()
+    try:
+        model = EmbeddedTranslator(weights.path(WEIGHTS, cache) / "model.gguf", num_threads)
+    except weights.MissingWeights as error:
+        if not quick.pairs:
+            quick.close()
+            raise
+        logger.warning("only the quick translator interprets: %s", error)
+        model = None
+    return TranslatorByPair(quick, model)

@@ -30,7 +30,8 @@ _WAY_BACK: Mapping[str, tuple[str, float]] = {
     "en-pt": ("pt-en", 0.6),
     "pt-en": ("en-pt", 0.4),
 }  # and the least likeness
-_LOST_SHARE = 0.4  # of what was said: so many words may be other ones in the whole sentence
+_LOST_SHARE = 0.8  # of what was said: so many words may be other ones in the whole sentence
+_NUM_HELD: Mapping[str, int] = {"en": 2}  # words of an open sentence that wait; elsewhere one
 
 Step = tuple[Literal["net", "rules"], str]
 STEPS: Mapping[tuple[str, str], tuple[Step, ...]] = {
@@ -82,6 +83,7 @@ class RelayTranslator:
                 said = _cleaned(what_follows(begun.translation, whole), segment, True)
             if not said:
                 said = _cleaned(_as_begun(await self._run(segment, pair), segment), segment, begun is not None)
+            said = _without_last(said, segment, target)
             exchange = begun.with_more(segment, said) if begun else Exchange(segment, said)
             if said:
                 self._memory.give_back(place, segment, (exchange,))
@@ -180,6 +182,12 @@ def _words(text: str) -> list[str]:
 def _as_begun(text: str, segment: str) -> str:
     """A part of a sentence begins with a small letter where its source does."""
     return text[:1].lower() + text[1:] if segment.lstrip()[:1].islower() else text
+
+
+def _without_last(text: str, segment: str, target: str) -> str:
+    """While a sentence is open its last words are the likeliest to change: they are said with the next part."""
+    words, num_held = text.split(), _NUM_HELD.get(target, 1)
+    return " ".join(words[:-num_held]) if segment.rstrip()[-1:].isalnum() and len(words) > num_held else text
 
 
 def _cleaned(text: str, segment: str, goes_on: bool) -> str:

@@ -354,6 +354,15 @@ class Recogniser(Protocol):
         ...
 
 
+@runtime_checkable
+class IntoEnglish(Protocol):
+    """A recogniser that can also say in English what is said in another language."""
+
+    async def into_english(self, pcm: Pcm, language: str) -> str:
+        """The English of (S,) samples at 16 kHz, at most 30 s; nothing when nothing is said."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SpokenPiece:
     """A piece of synthesised speech; word times count from the start of the whole utterance."""

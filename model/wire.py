@@ -105,9 +105,10 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Recognise:
-    """Client: recognise the Sound messages that follow, up to End."""
+    """Client: recognise the Sound messages that follow, up to End; or say in English what is said in `language`."""
 
     language: str | None
+    into_english: bool = False
 
 
 @dataclass(frozen=True, slots=True)

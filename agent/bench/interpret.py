@@ -17,6 +17,7 @@ import numpy as np
 from agent.bench.fair_clock import FairClock, process_tree, threads_of
 from agent.bench.interpret_prompts import Prompt, prompts, sound
 from agent.bench.interpret_scores import Pair, bleu, chrf, token_delay_s
+from agent.bench.interpret_stages import TimedTranslator
 from agent.bench.result import BenchResult, Row
 from agent.interpretation.checked_translation import CheckedTranslation
 from agent.interpretation.ear import Ear
@@ -152,7 +153,8 @@ async def _measure(stage: Stage, languages: tuple[str, str], found: Sequence[Pro
     sink, parts = Heard(), asyncio.Queue[HeardPart]()  # as bounded as the prompts
     now = _Now()
     voice = LanguageVoice(clients.voice, target, lambda: now.s, lambda pcm, start_s: None)
-    lane = Lane(target, LaneParts(clients.translator, voice, GlossaryBook(), sink))
+    translator = TimedTranslator(clients.translator, lambda: now.s)
+    lane = Lane(target, LaneParts(translator, voice, GlossaryBook(), sink))
     ear = Ear(clients.recogniser, SpeakerLanguage((source, target), source), parts.put_nowait)
     await lane.prepare(source)  # as when a listener chose before somebody speaks
     clock, before_s = stage.begin(), stage.used_s()
@@ -169,6 +171,8 @@ async def _measure(stage: Stage, languages: tuple[str, str], found: Sequence[Pro
         "speech": "all speech" if share >= 1 else f"{share:.0%}",
         "prompts": len(played),
         **_scores(played, sink, lane),
+        **translator.stages(sink.done),
+        "part_s": _median([each.source.end_s - each.source.start_s for each in sink.done if each.span is not None]),
         f"load_of_{stage.num_cores}_cores": round(load, 2),
     }
 
@@ -208,22 +212,23 @@ def _scores(played: Sequence[Played], sink: Heard, lane: Lane) -> Row:
     thirds = max(1, len(spans) // 3)
     first, last = spans[:thirds], spans[-thirds:]
 
-    def median(values: Sequence[float]) -> float | None:
-        return round(statistics.median(values), 2) if values else None
-
     growth = [span.end_lag_s for span in last], [span.end_lag_s for span in first]
     return {
         "segments": len(sink.done),
         "spoken": len(spans),
-        "start_lag_s": median([span.start_lag_s for span in spans]),
-        "end_lag_s": median([span.end_lag_s for span in spans]),
+        "start_lag_s": _median([span.start_lag_s for span in spans]),
+        "end_lag_s": _median([span.end_lag_s for span in spans]),
         "end_lag_growth_s": round(statistics.median(growth[0]) - statistics.median(growth[1]), 2) if spans else None,
-        "token_delay_s": median([token_delay_s(each) for each in sink.done if each.span is not None]),
+        "token_delay_s": _median([token_delay_s(each) for each in sink.done if each.span is not None]),
         "chrf": round(chrf(pairs), 1),
         "bleu": round(bleu(pairs), 1),
         "coverage": round(min(1.0, num_said / num_words), 2),
         "erasure": round(lane.num_erased / max(1, num_said), 2),
     }
+
+
+def _median(values: Sequence[float]) -> float | None:
+    return round(statistics.median(values), 2) if values else None
 
 
 def _rendering(played: Played, sink: Heard) -> str:

@@ -76,6 +76,11 @@ async def translate_aloud(
     return CheckedTranslation(text, languages.target, _check(segment, text, languages, around), 1)
 
 
+def checked(segment: str, text: str, languages: Languages, around: Surroundings) -> CheckedTranslation:
+    """A translation that came another way."""
+    return CheckedTranslation(text, languages.target, _check(segment, text, languages, around), 1)
+
+
 async def _translate(
     translator: Translator,
     segment: str,

@@ -25,6 +25,8 @@ SHORT_PAUSE_TICKS = 200 // TICK_MS
 MAX_TICKS = 24_000 // TICK_MS
 PIECE_TICKS = 5  # that travel to the recogniser together
 MAX_UTTERANCES = 4
+KEPT_TICKS = 30_000 // TICK_MS  # of sound for those who want it again; the oldest goes
+_BEFORE_TICKS, _BEHIND_TICKS = 200 // TICK_MS, 300 // TICK_MS  # around words, whose times are not sharp
 _MAX_PIECES = MAX_TICKS + PRE_ROLL_TICKS + 1
 
 
@@ -112,10 +114,19 @@ class Ear:
         self._tell = tell
         self._gate = SpeechGate()
         self._utterances: asyncio.Queue[Utterance] = asyncio.Queue(MAX_UTTERANCES)
+        self._kept: deque[tuple[int, Pcm]] = deque(maxlen=KEPT_TICKS)
         self.num_dropped = 0
+
+    def sound(self, start_s: float, end_s: float) -> Pcm:
+        """(S,) what was heard between, and a little around it, as far as it is kept; echo is left out."""
+        first, last = int(start_s * 1000) // TICK_MS - _BEFORE_TICKS, int(end_s * 1000) // TICK_MS + _BEHIND_TICKS
+        pieces = [pcm for tick, pcm in self._kept if first <= tick <= last]
+        return np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
 
     def add(self, tick: int, pcm: Pcm, is_echo: bool = False) -> None:
         """Take one tick of the speaker's sound; echo of what they hear counts as silence."""
+        if not is_echo:
+            self._kept.append((tick, pcm))
         begun = self._gate.add(tick, pcm, is_echo)
         if begun is None:
             return

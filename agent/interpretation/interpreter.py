@@ -22,7 +22,7 @@ from agent.interpretation.errors import GlossaryError, InterpretationError
 from agent.interpretation.glossary import GlossaryBook
 from agent.interpretation.glossary_csv import read_glossary, write_glossary
 from agent.interpretation.glossary_tools import glossary_tools
-from agent.interpretation.lane import HeardPart, Lane, LaneParts
+from agent.interpretation.lane import FromSound, HeardPart, Lane, LaneParts, SourceSegment
 from agent.interpretation.lane_news import Audience, LaneNews
 from agent.interpretation.language_voice import LanguageVoice
 from agent.interpretation.organs import SPOKEN, Clients, Organs
@@ -309,7 +309,8 @@ class Interpreter:
         news = LaneNews(
             self._room, who, Audience(listeners, gauged), language.gauge, self._record, not self._has_captions
         )
-        lane = Lane(target, LaneParts(clients.translator, language.voice, self.glossary, news, names))
+        from_sound = self._into_english(who, clients) if target == "en" else None
+        lane = Lane(target, LaneParts(clients.translator, language.voice, self.glossary, news, names, from_sound))
 
         async def interpret() -> None:
             await self._prepare(lane, who, target)
@@ -317,6 +318,19 @@ class Interpreter:
 
         task = tasks.create_task(_guarded(interpret()), name=f"lane {who} to {target}")
         return _RunningLane(parts, task)
+
+    def _into_english(self, who: str, clients: Clients) -> FromSound | None:
+        """The recogniser itself, for when the translator fails; it knows no other language to go to."""
+        if (into_english := clients.into_english) is None:
+            return None
+
+        async def from_sound(segment: SourceSegment) -> str:
+            speaker = self._speakers.get(who)
+            if speaker is None:
+                return ""
+            return await into_english(speaker.ear.sound(segment.start_s, segment.end_s), segment.language)
+
+        return from_sound
 
     async def _prepare(self, lane: Lane, who: str, target: str) -> None:
         """Once for each pair: lanes of a pair go on where the first began."""

@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,6 +24,7 @@ from agent.interpretation.checked_translation import (
     CheckedTranslation,
     Languages,
     Surroundings,
+    checked,
     has_to_keep,
     translate_aloud,
     translate_checked,
@@ -34,6 +36,8 @@ from agent.interpretation.glossary import GlossaryBook
 from agent.interpretation.language_voice import LanguageVoice
 from agent.interpretation.underway import Underway
 from model.types import SeamError, Transcript, Translator
+
+logger = logging.getLogger(__name__)
 
 MAX_WAITING = 8
 MAX_TRANSLATED = 2
@@ -99,6 +103,9 @@ class LaneSink(Protocol):
         ...
 
 
+FromSound = Callable[[SourceSegment], Awaitable[str]]  # a segment's sound in the target language; raises SeamError
+
+
 @dataclass(frozen=True, slots=True)
 class LaneParts:
     """What a lane works with."""
@@ -108,6 +115,7 @@ class LaneParts:
     glossary: GlossaryBook
     sink: LaneSink
     names: Callable[[], Collection[str]] = tuple  # of the people in the call
+    from_sound: FromSound | None = None  # asked when the translator fails
 
 
 class Lane:
@@ -210,13 +218,27 @@ class Lane:
                 found = await translate_checked(translator, text, languages, around)
             else:
                 found = await translate_aloud(translator, text, languages, around, say)
+            reason = "the translator said nothing"
         except SeamError as error:
-            self._skip(segment, str(error))
+            found, reason = None, str(error)
+        if found is None or not found.text:
+            found = await self._second(segment, languages, around)
+        if found is None:
+            self._skip(segment, reason)
+        return found
+
+    async def _second(
+        self, segment: SourceSegment, languages: Languages, around: Surroundings
+    ) -> CheckedTranslation | None:
+        """What the recogniser makes of the sound itself, where it can."""
+        if self._parts.from_sound is None:
             return None
-        if found.text:
-            return found
-        self._skip(segment, "the translator said nothing")
-        return None
+        try:
+            text = await self._parts.from_sound(segment)
+        except SeamError as error:
+            logger.warning("to %s: no second source either: %s", self._target, error)
+            return None
+        return checked(segment.text, text, languages, around) if text else None
 
     async def _speak(self) -> None:
         while (item := await self._translated.get()) is not None:

@@ -10,7 +10,7 @@ import contextlib
 import logging
 import os
 import secrets
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +20,7 @@ from agent.engine_process import EngineProcess, EngineProcessError
 from agent.interpretation.errors import InterpretationError
 from agent.interpretation.scribe import RecordConfig
 from model.client import RecogniserClient, TranslatorClient, VoiceClient
-from model.types import Recogniser, Translator, Voice
+from model.types import Pcm, Recogniser, Translator, Voice
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +41,7 @@ class Clients:
     recogniser: Recogniser
     translator: Translator
     voice: Voice
+    into_english: Callable[[Pcm, str], Awaitable[str]] | None = None  # the recogniser's own, from sound in a language
 
 
 class Organs(Protocol):
@@ -127,7 +128,8 @@ class OrganProcess:
         if self._why_not:
             raise InterpretationError(self._why_not)
         at = (self._process.url, self._token)
-        return Clients(RecogniserClient(*at), TranslatorClient(*at), VoiceClient(*at))
+        recogniser = RecogniserClient(*at)
+        return Clients(recogniser, TranslatorClient(*at), VoiceClient(*at), recogniser.into_english)
 
     async def run(self) -> None:
         """Until cancelled."""

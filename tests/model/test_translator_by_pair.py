@@ -59,6 +59,14 @@ async def test_where_the_quick_one_breaks_the_model_goes_on_and_bad_input_is_tol
         await _who(Named("quick", InputError("bad")), ("en", "es"), {})
 
 
+async def test_without_a_model_the_rest_is_refused_with_what_mends_it() -> None:
+    translator = TranslatorByPair(cast("RelayTranslator", Named("quick")), None)
+    assert [piece async for piece in translator.translate("a", "en", "es", (), {})] == ["quick"]
+    with pytest.raises(InputError, match="en to fr needs the larger model.*alongside fetch"):
+        _ = [piece async for piece in translator.translate("a", "en", "fr", (), {})]
+    translator.close()
+
+
 def test_both_are_closed() -> None:
     quick, model = Named("quick"), Named("model")
     _both(quick, model).close()

@@ -47,6 +47,12 @@ async def test_a_sentence_in_parts_becomes_one_sentence(relay: RelayTranslator) 
     assert first[-1].isalnum() and second.endswith(".") and second[0].islower(), (first, second)
 
 
+async def test_what_a_part_holds_back_comes_with_the_next_and_nothing_is_held_at_an_end(relay: RelayTranslator) -> None:
+    first, second = await _said(relay, "en-es", "The black cat sleeps", "on the chair.")
+    assert first == "El gato negro" and second == "duerme en la silla."
+    assert await _said(relay, "en-es", "The black cat sleeps.") == ["El gato negro duerme."]
+
+
 async def test_a_new_sentence_does_not_go_on_with_the_one_before(relay: RelayTranslator) -> None:
     _, second = await _said(relay, "en-es", "The conference is being recorded.", "The door is closed.")
     assert second == "La puerta est\u00e1 cerrada."

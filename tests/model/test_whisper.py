@@ -12,7 +12,9 @@ from typing import TypeVar
 import numpy as np
 import pytest
 
+from model.client import RecogniserClient
 from model.recogniser import WhisperRecogniser
+from model.serve import EngineServer
 from model.types import HEARD_RATE_HZ, InputError, Pcm
 from model.whisper import loop_length
 from model.word_errors import word_error_rate
@@ -66,12 +68,26 @@ def test_the_language_is_found(recogniser: WhisperRecogniser, tmp_path: Path) ->
     assert recogniser.submit(speak("Where is the station, please?", tmp_path)).result().language == "en"
 
 
-def test_spanish_is_said_in_english_by_whisper_alone(recogniser: WhisperRecogniser) -> None:
+@pytest.fixture
+def spanish() -> Pcm:
     path = Path("/usr/share/asterisk/sounds/es_MX_f_Allison/privacy-incorrect.g722")
     if not path.exists():
         pytest.skip("apt-get install asterisk-core-sounds-es-g722 brings the prompts")
-    found = recogniser.submit(read_sound(path), "es", into_english=True).result()
+    return read_sound(path)
+
+
+def test_spanish_is_said_in_english_by_whisper_alone(recogniser: WhisperRecogniser, spanish: Pcm) -> None:
+    found = recogniser.submit(spanish, "es", into_english=True).result()
     assert "number" in found.text.casefold(), found.text
+
+
+async def test_it_is_said_in_english_through_the_served_seam(recogniser: WhisperRecogniser, spanish: Pcm) -> None:
+    async with EngineServer(recogniser=recogniser) as server:
+        client = RecogniserClient(server.url)
+        assert "number" in (await client.into_english(spanish, "es")).casefold()
+        assert await client.into_english(np.zeros(32_000, np.float32), "es") == "", "silence is not shown to it"
+        with pytest.raises(InputError, match="at most 30 s"):
+            await client.into_english(np.zeros(31 * 16_000, np.float32), "es")
 
 
 def test_next_to_no_sound_is_no_words(recogniser: WhisperRecogniser) -> None:

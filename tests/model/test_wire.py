@@ -76,7 +76,7 @@ MESSAGES = st.one_of(
     st.builds(wire.Pong, NUMBER),
     st.builds(wire.Close),
     st.builds(wire.Closed),
-    st.builds(wire.Recognise, st.none() | TEXT),
+    st.builds(wire.Recognise, st.none() | TEXT, st.booleans()),
     st.builds(wire.Sound, PIECE),
     st.builds(wire.Recognised, st.builds(Transcript, TEXT, TEXT, WORDS, st.booleans())),
     st.builds(wire.Speak, TEXT, SECONDS),

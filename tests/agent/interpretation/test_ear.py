@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.interpretation.channel import FADE_SAMPLES, MAX_QUEUED_SAMPLES, LanguageChannel
-from agent.interpretation.ear import MAX_TICKS, PAUSE_TICKS, PRE_ROLL_TICKS, SpeechGate, Utterance
+from agent.interpretation.ear import MAX_TICKS, PAUSE_TICKS, PRE_ROLL_TICKS, Ear, SpeechGate, Utterance
 from agent.interpretation.echo import EchoGate
 from agent.interpretation.speaker_language import SpeakerLanguage
 from agent.interpretation.upsample import Upsampler
@@ -45,6 +47,25 @@ def test_no_utterance_is_longer_than_its_bound_whatever_is_heard(loud: list[bool
         utterance = gate.add(tick, LOUD if is_loud else QUIET, False)
         begun += [utterance] if utterance else []
     assert all(each.num_samples <= (MAX_TICKS + PRE_ROLL_TICKS) * HEARD_TICK_SAMPLES for each in begun)
+
+
+def test_an_ear_has_the_last_half_minute_without_echo() -> None:
+    ear = Ear(OnlyHears(), SpeakerLanguage(("en",), "en"), lambda part: None)
+    for tick in range(2_000):
+        ear.add(tick, np.full(HEARD_TICK_SAMPLES, tick / 2_000, np.float32), is_echo=1_990 <= tick < 1_995)
+    sound = ear.sound(30.0, 31.0)
+    assert len(sound) == (10 + 50 + 15 + 1) * HEARD_TICK_SAMPLES, "0.2 s before, 0.3 s behind"
+    assert sound[0] == np.float32(1_490 / 2_000) and sound[-1] == np.float32(1_565 / 2_000)
+    assert len(ear.sound(5.0, 6.0)) == 0, "that is let go"
+    assert len(ear.sound(39.8, 39.9)) < len(ear.sound(38.8, 38.9)), "without what was echo"
+
+
+class OnlyHears:
+    """A recogniser that understands nothing."""
+
+    async def transcribe(self, sound: AsyncIterator[Pcm], language: str | None = None) -> AsyncIterator[Transcript]:
+        async for _ in sound:
+            yield Transcript("", "en")
 
 
 def heard(language: str) -> Transcript:

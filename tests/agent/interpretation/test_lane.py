@@ -142,6 +142,23 @@ async def test_a_failed_segment_is_told_and_the_next_is_spoken() -> None:
     assert sink.texts == ["buenos"]
 
 
+async def test_where_the_translator_fails_the_recogniser_says_the_sound_itself() -> None:
+    asked: list[SourceSegment] = []
+
+    async def from_sound(segment: SourceSegment) -> str:
+        asked.append(segment)
+        return "" if "twice" in segment.text else "rehusar 7"
+
+    sink = Sink()
+    parts = LaneParts(Dictionary(WORDS), speaking(Drone(), sink), GlossaryBook(), sink, from_sound=from_sound)
+    spoken = [utterance("refuse this 7.", 0), utterance("good.", 2), utterance("refuse 8 twice.", 4)]
+    await Lane("es", parts).run(heard(*spoken))
+    assert sink.texts == ["rehusar 7", "buenos"], "the translator is asked first"
+    assert [(each.start_s, each.end_s) for each in asked] == [(0.0, 1.5), (4.0, 5.5)]
+    assert sink.done[0].span is not None and not sink.done[0].translation.findings, "it is spoken, and was checked"
+    assert sink.skips == [("refuse 8 twice.", "too many segments")], "it heard nothing either"
+
+
 async def test_a_doubtful_translation_is_asked_for_again_without_context_and_marked() -> None:
     sink, translator = Sink(), Dictionary(WORDS | {"Ana": "ella", "never": "siempre"})
     await lane(translator, sink, None).run(heard(utterance("good morning.", 0), utterance("Ana never votes.", 2)))
