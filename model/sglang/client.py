@@ -18,6 +18,9 @@ from model.sglang.chunk import Chunk
 from model.sglang.writing import Writing
 
 MAX_REPLY_BYTES = 8 << 20
+TURN_S = 1.0  # after which a request of a talk is given up; what a caller may miss
+POSITION_S = 0.002  # more for each position that it brings
+PATIENCE_S = 10.0  # for what nobody waits for in a call
 STOPS = (int(Marks.QUIET), int(Marks.SPEAK))
 # SGLang takes a pickled class; this one says only where the class lies, which both sides have.
 _RULES = json.dumps({"callable": b"cmodel.sglang.served.rules\nWriteRules\n.".hex()})
@@ -25,6 +28,10 @@ _RULES = json.dumps({"callable": b"cmodel.sglang.served.rules\nWriteRules\n.".he
 
 class ServerError(Exception):
     """SGLang did not do what it was asked for; the text says what it answered, if it did."""
+
+
+class AwayError(ServerError):
+    """SGLang does not answer: nobody is there, or it is silent for longer than a micro-turn may take."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,16 +44,16 @@ class Reply:
 
 
 class SglangClient:
-    """`async with SglangClient(url) as client`. Every call raises ServerError and nothing else."""
+    """`async with SglangClient(url) as client`. Every call raises ServerError, AwayError too, and nothing else."""
 
-    def __init__(self, url: str, key: str | None = None, timeout_s: float = 10.0) -> None:
+    def __init__(self, url: str, key: str | None = None, turn_s: float = TURN_S) -> None:
         self._url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._timeout = aiohttp.ClientTimeout(total=timeout_s)
+        self._turn_s = turn_s
         self._http: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._http = aiohttp.ClientSession(headers=self._headers, timeout=self._timeout)
+        self._http = aiohttp.ClientSession(headers=self._headers)
         return self
 
     async def __aexit__(
@@ -57,7 +64,7 @@ class SglangClient:
 
     async def num_pool_tokens(self) -> int:
         """How many positions all sessions together may hold."""
-        info = await self._ask("get_server_info", None)
+        info = await self._ask("get_server_info", None, PATIENCE_S)
         count = info.get("max_total_num_tokens")
         if not isinstance(count, int):
             raise ServerError("get_server_info: no max_total_num_tokens; is this SGLang 0.5.23?")
@@ -66,12 +73,12 @@ class SglangClient:
     async def open(self, id: str, max_chars: int) -> None:
         """A new session, which then holds its slots until it is closed."""
         asked = {"session_id": id, "capacity_of_str_len": max_chars, "streaming": True}
-        if await self._ask("open_session", asked) != {"": id}:
+        if await self._ask("open_session", asked, self._turn_s) != {"": id}:
             raise ServerError(f"open_session: {id} was not opened")
 
     async def close(self, id: str) -> None:
         """Give its positions back; a session that is gone is no error."""
-        await self._ask("close_session", {"session_id": id})
+        await self._ask("close_session", {"session_id": id}, self._turn_s)
 
     async def append(self, id: str, chunk: Chunk) -> Reply:
         """Positions that nobody answers."""
@@ -92,18 +99,24 @@ class SglangClient:
 
     async def _generate(self, id: str, chunk: Chunk, params: dict[str, Any], **more: Any) -> Reply:  # Any: JSON
         asked = {**chunk.fields(), "session_params": {"id": id}, "sampling_params": params, **more}
-        return _reply(await self._ask("generate", asked), params["max_new_tokens"])
+        within_s = self._turn_s + POSITION_S * len(chunk.tokens)
+        return _reply(await self._ask("generate", asked, within_s), params["max_new_tokens"])
 
-    async def _ask(self, path: str, asked: Mapping[str, Any] | None) -> dict[str, Any]:
+    async def _ask(self, path: str, asked: Mapping[str, Any] | None, within_s: float) -> dict[str, Any]:  # Any: JSON
         """The JSON object that SGLang answers; another value is under the empty key."""
         assert self._http is not None, "the client is not open"
         method, url = ("GET" if asked is None else "POST"), f"{self._url}/{path}"
+        within = aiohttp.ClientTimeout(total=within_s)
         try:
-            async with self._http.request(method, url, json=asked) as response:
+            async with self._http.request(method, url, json=asked, timeout=within) as response:
                 body = await _whole(response.content)
                 if response.status != 200:
                     raise ServerError(f"{path}: {response.status} {body[:300].decode(errors='replace')}")
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except TimeoutError as error:
+            raise AwayError(f"{path}: no answer within {within_s:g} s") from error
+        except aiohttp.ClientConnectionError as error:
+            raise AwayError(f"{path}: {type(error).__name__} {error}") from error
+        except (aiohttp.ClientError, OSError) as error:
             raise ServerError(f"{path}: {type(error).__name__} {error}") from error
         try:
             parsed: Any = json.loads(body) if body else None

@@ -6,6 +6,7 @@ It counts positions in front of the server, which does not: a pool that is full 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from model.native_core import Choice
 from model.native_slot import NativeSlot
 from model.native_voice import ClauseVoice, VoicedUtterance
 from model.session_record import decode_record
-from model.sglang.client import ServerError, SglangClient
+from model.sglang.client import AwayError, ServerError, SglangClient
 from model.sglang.remote import Remote
 from model.sglang.session import SglangSession
 from model.sglang.speaking import Mouth
@@ -27,8 +28,10 @@ from model.types import CapacityError, SessionSettings
 from model.utterance import Utterance
 from model.worker import Worker
 
+logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 RETRY_AFTER_S = 5.0
+ASK_AGAIN_S = 0.5  # an SGLang that was away
 PRIMED_POSITIONS = KEPT_POSITIONS + 4 * MAX_STRETCH  # the most that a new session takes in before it talks
 
 
@@ -74,6 +77,9 @@ class SglangEngine:
         self._bounds, self._choice = bounds or Bounds(), choice or Choice()
         self._sessions: set[SglangSession] = set()
         self._num_opened = self._num_taken = self._num_rotated = self._num_failed = 0
+        self._is_back = asyncio.Event()
+        self._is_back.set()
+        self._asking: asyncio.Task[None] | None = None  # whether it is back
         self._tasks = asyncio.TaskGroup()
         # A step and a rotation of each session wait at most, and what is being opened.
         self._worker = Worker("sglang gateway", 4 * self._bounds.max_sessions + 8)
@@ -94,6 +100,8 @@ class SglangEngine:
     ) -> None:
         for session in tuple(self._sessions):
             await session.close()
+        if self._asking is not None:
+            self._asking.cancel()
         await self._stack.aclose()
         await asyncio.to_thread(self._worker.close)
 
@@ -106,6 +114,15 @@ class SglangEngine:
     def bounds(self) -> Bounds:
         """When a session is primed anew."""
         return self._bounds
+
+    @property
+    def is_away(self) -> bool:
+        """Whether SGLang did not answer when it was last asked."""
+        return not self._is_back.is_set()
+
+    async def until_back(self) -> None:
+        """Returns when SGLang answers."""
+        await self._is_back.wait()
 
     @property
     def counters(self) -> Mapping[str, int]:
@@ -143,9 +160,12 @@ class SglangEngine:
         """A conversation goes on in a fresh session."""
         self._num_rotated += 1
 
-    def note_failure(self) -> None:
-        """SGLang did not do what it was asked for."""
+    def note_failure(self, error: ServerError) -> None:
+        """SGLang did not do what it was asked for; while it is away, no conversation comes here."""
         self._num_failed += 1
+        if isinstance(error, AwayError) and self._is_back.is_set():
+            self._is_back.clear()
+            self._asking = self._tasks.create_task(self._ask_until_back(), name="ask whether SGLang is back")
 
     def retire(self, remote: Remote) -> None:
         """Close beside the talk what is not needed any more."""
@@ -158,6 +178,8 @@ class SglangEngine:
 
     async def _begun(self, make: Callable[[], NativeSlot]) -> SglangSession:
         """A conversation in a place that was free, with all that it begins with in a session of SGLang."""
+        if self.is_away:
+            raise CapacityError("SGLang does not answer", RETRY_AFTER_S)
         if self._num_taken >= self._bounds.max_sessions:
             raise CapacityError(f"all {self._bounds.max_sessions} conversations are taken", RETRY_AFTER_S)
         self._num_taken += 1
@@ -172,12 +194,24 @@ class SglangEngine:
         try:
             await session.prepare()
         except ServerError as error:
+            self.note_failure(error)
             await session.close()
             raise CapacityError(f"SGLang takes no conversation now: {error}", RETRY_AFTER_S) from error
         except BaseException:
             await session.close()
             raise
         return session
+
+    async def _ask_until_back(self) -> None:
+        """Begin and end sessions with nothing in them until one is begun: that goes through SGLang's scheduler."""
+        while not self._is_back.is_set():
+            await asyncio.sleep(ASK_AGAIN_S)
+            try:
+                await (await Remote.opened(self._client, max_positions=1)).close()
+            except ServerError as error:
+                logger.info("SGLang is still away: %s", error)
+            else:
+                self._is_back.set()
 
     async def _check_pool(self) -> None:
         num_tokens = await self._client.num_pool_tokens()

@@ -19,6 +19,7 @@ END_WITH_STDIN = "ALONGSIDE_END_WITH_STDIN"  # set for a server that must not ou
 START_S = 600.0
 STOP_S = 10.0
 RESTART_AFTER_S = (1.0, 2.0, 5.0, 15.0, 60.0)  # the first pauses between two starts; the last one then stays
+STUCK_S = 30  # of one pass of the model, after which SGLang ends itself and is started again
 _IS_READY = "The server is fired up and ready to roll"
 _NUM_LAST_LINES = 20
 _ROOT = Path(__file__).parents[2]
@@ -64,6 +65,7 @@ class Launch:
             "max-total-tokens": self.num_pool_tokens,
             "max-running-requests": 2 * self.max_sessions + 2,  # each may be primed anew beside itself
             "mem-fraction-static": 0.3,
+            "watchdog-timeout": STUCK_S,
             "api-key": self.key,
         }
         switches = (

@@ -1,7 +1,7 @@
 """One conversation of the `sglang` engine: what it knows beside the model is `native`'s, the model is a session away.
 
 A request that goes wrong costs a micro-turn of silence and a new session, primed with what the conversation keeps; a
-second of them, and the conversation is handed back, to go on at another server.
+second of them, or an SGLang that does not answer, and the conversation is handed back, to go on at another server.
 """
 
 from __future__ import annotations
@@ -41,12 +41,14 @@ class Host(Protocol):
     def temperature(self) -> float: ...
     @property
     def bounds(self) -> Bounds: ...
+    @property
+    def is_away(self) -> bool: ...
     async def remote(self) -> Remote: ...
     async def call(self, act: Callable[[], Answer]) -> Answer: ...
     def restored(self, record: bytes) -> NativeSlot: ...
     def begin(self, session: SglangSession) -> None: ...
     def note_rotation(self) -> None: ...
-    def note_failure(self) -> None: ...
+    def note_failure(self, error: ServerError) -> None: ...
     def retire(self, remote: Remote) -> None: ...
     async def leave(self, session: SglangSession) -> None: ...
 
@@ -80,10 +82,10 @@ class SglangSession:
     async def step(self, heard: tuple[MicroTurnIn, ...]) -> MicroTurnOut:
         """Raises InputError on a bad micro-turn, after which the session goes on.
 
-        SessionMovedError when SGLang has been away for a second, SessionLostError when the session is closed.
+        SessionMovedError when SGLang is away or has failed for a second, SessionLostError when the session is closed.
         """
         self._check("step")
-        if self._num_silent >= MAX_SILENT_TURNS:
+        if self._host.is_away or self._num_silent >= MAX_SILENT_TURNS:
             raise SessionMovedError(f"SGLang has not answered for {self._num_silent} micro-turns", await self.export())
         self._is_stepping = True
         try:
@@ -123,6 +125,7 @@ class SglangSession:
                 await self._remote.prime(later, slot.history)
         except ServerError as error:  # the next step begins a session, and says so when it cannot
             logger.warning("a session was not brought up to date: %s", error)
+            self._host.note_failure(error)
             self._drop_remote()
         finally:
             self._is_stepping = False
@@ -146,6 +149,7 @@ class SglangSession:
                 self._next, fresh = fresh, None
         except ServerError as error:
             logger.warning("a session was not rotated: %s", error)
+            self._host.note_failure(error)
         finally:
             self._is_rotating = False
             for left in (fresh, self._next if self._is_closed else None):
@@ -165,7 +169,7 @@ class SglangSession:
             self._num_silent = 0
         except ServerError as error:
             logger.warning("a micro-turn stays silent: %s", error)
-            self._host.note_failure()
+            self._host.note_failure(error)
             self._drop_remote()
             self._num_silent += 1
             return _Written([], is_speaking=False, num_fed=0)
@@ -199,7 +203,7 @@ class SglangSession:
             return (await remote.append(SPEECH)).speech
         except ServerError as error:
             logger.warning("a micro-turn stays silent: %s", error)
-            self._host.note_failure()
+            self._host.note_failure(error)
             self._drop_remote()
             return None
 
@@ -235,6 +239,7 @@ class SglangSession:
         if self._remote is None:
             self._remote = await self._host.remote()
             self._num_turns_here = 0
+            await self._remote.prime(await self._host.call(self._complete))  # in pieces: others have their turns
         return self._remote
 
     def _drop_remote(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 from collections.abc import AsyncGenerator
@@ -15,7 +16,7 @@ from aiohttp import web
 from model.checkpoint import config_of, save_checkpoint
 from model.sequence import Marks
 from model.sglang.chunk import Chunk
-from model.sglang.client import ServerError, SglangClient
+from model.sglang.client import TURN_S, AwayError, ServerError, SglangClient
 from model.sglang.folder import WEIGHTS, write_folder
 from model.sglang.load import free_port
 from model.sglang.process import Launch, StartError, running
@@ -27,10 +28,14 @@ STOPPED = {"finish_reason": {"type": "stop", "matched": int(Marks.QUIET)}, "prom
 
 
 @asynccontextmanager
-async def _client(status: int, body: str) -> AsyncGenerator[SglangClient]:
-    """A client of a server that says the same to everything."""
+async def _client(
+    status: int, body: str, answers: asyncio.Event | None = None, turn_s: float = TURN_S
+) -> AsyncGenerator[SglangClient]:
+    """A client of a server that says the same to everything, once it `answers`."""
 
     async def answer(_: web.Request) -> web.Response:
+        if answers is not None:
+            await answers.wait()
         return web.Response(status=status, text=body, content_type="application/json")
 
     app = web.Application()
@@ -39,9 +44,11 @@ async def _client(status: int, body: str) -> AsyncGenerator[SglangClient]:
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", port := free_port()).start()
-        async with SglangClient(f"http://127.0.0.1:{port}") as client:
+        async with SglangClient(f"http://127.0.0.1:{port}", turn_s=turn_s) as client:
             yield client
     finally:
+        if answers is not None:
+            answers.set()
         await runner.cleanup()
 
 
@@ -86,7 +93,15 @@ async def test_anything_else_is_an_error_of_the_server(status: int, body: str) -
 
 async def test_a_server_that_is_not_there_is_an_error_of_the_server() -> None:
     async with SglangClient(f"http://127.0.0.1:{free_port()}") as client:
-        with pytest.raises(ServerError, match="open_session"):
+        with pytest.raises(AwayError, match="open_session"):
+            await client.open("s", 100)
+
+
+async def test_a_server_that_says_nothing_is_away_when_a_turn_is_over() -> None:
+    async with _client(200, "{}", answers=asyncio.Event(), turn_s=0.2) as client:
+        with pytest.raises(AwayError, match=r"generate: no answer within 0\.3 s"):  # a little more for each position
+            await client.answer("s", Chunk((1,) * 50), WRITING, 0.0)
+        with pytest.raises(AwayError, match=r"open_session: no answer within 0\.2 s"):
             await client.open("s", 100)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ from tests.model.sglang.talk import GREEDY, SETTINGS, assert_same, errors_of, na
 from tests.model.tiny_native import CONFIG, tiny_model
 
 POOL, CONTEXT = 60_000, 8192
+HANGS_AFTER_S = 3.0  # a micro-turn's time in the product is a second, on a machine that has one
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -69,7 +71,7 @@ async def served(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Ser
     save_checkpoint(folder / "tiny.safetensors", CONFIG, tiny_model())
     write_folder(folder / "tiny.safetensors", folder / "served")
     launch = Launch(folder / "served", free_port(), POOL, max_sessions=4, context_length=CONTEXT)
-    async with running(launch) as server, SglangClient(launch.url, launch.key, timeout_s=60.0) as client:
+    async with running(launch) as server, SglangClient(launch.url, launch.key, turn_s=60.0) as client:
         yield Served(server, client)
 
 
@@ -132,7 +134,7 @@ async def test_a_conversation_that_is_rebuilt_goes_on_with_the_same_words(served
 async def test_a_conversation_made_ready_elsewhere_reads_only_what_came_since(served: Served) -> None:
     turns = turns_of(20)
     launch = served.server.launch
-    async with _Counting(launch.url, launch.key, timeout_s=60.0) as client:
+    async with _Counting(launch.url, launch.key, turn_s=60.0) as client:
         async with SglangEngine(client, CONFIG, tiny_model().speech, None, Bounds(2), GREEDY) as engine:
             session = await engine.open(SETTINGS)
             for heard in turns[:12]:
@@ -160,7 +162,7 @@ async def test_conversations_go_to_the_gateway_with_room_and_on_to_another_when_
     async with AsyncExitStack() as stack:
         way = await stack.enter_async_context(AsyncExitStack())
         relay = await way.enter_async_context(Relay(launch.port))
-        through = SglangClient(f"http://127.0.0.1:{relay.port}", launch.key, timeout_s=60.0)
+        through = SglangClient(f"http://127.0.0.1:{relay.port}", launch.key, turn_s=60.0)
         servers: list[EngineServer] = []
         for client in (await stack.enter_async_context(through), served.client):
             gateway = SglangEngine(client, CONFIG, tiny_model().speech, None, Bounds(2), GREEDY)
@@ -183,6 +185,38 @@ async def test_conversations_go_to_the_gateway_with_room_and_on_to_another_when_
             await pool.open(SETTINGS)
         for talk in talks:
             await talk.close()
+
+
+async def test_an_sglang_that_hangs_costs_a_second_and_the_conversation_goes_on_elsewhere(served: Served) -> None:
+    """What is sent there stays on its way: nobody refuses, nobody answers."""
+    launch = served.server.launch
+    async with AsyncExitStack() as stack:
+        relay = await stack.enter_async_context(Relay(launch.port))
+        stuck = SglangClient(f"http://127.0.0.1:{relay.port}", launch.key, turn_s=HANGS_AFTER_S)
+        gateways, servers = list[SglangEngine](), list[EngineServer]()
+        for client in (await stack.enter_async_context(stuck), served.client):
+            gateway = SglangEngine(client, CONFIG, tiny_model().speech, None, Bounds(2), GREEDY)
+            gateways.append(await stack.enter_async_context(gateway))
+            servers.append(await stack.enter_async_context(EngineServer(gateway, limits=Limits(max_sessions=2))))
+        pool = EnginePool(",".join(server.url for server in servers))
+        talk = await pool.open(SETTINGS)
+        turns = turns_of(12)
+        for heard in turns[:6]:
+            await talk.step((heard,))
+        assert servers[0].metrics.sessions_open == 1 and not gateways[0].is_away
+        relay.flows.clear()
+        started_s = time.monotonic()
+        silent = await talk.step((turns[6],))
+        assert HANGS_AFTER_S <= time.monotonic() - started_s < 2 * HANGS_AFTER_S
+        assert silent.pcm is None and gateways[0].is_away
+        with pytest.raises(CapacityError, match="does not answer"):
+            await gateways[0].open(SETTINGS)
+        outs = [await talk.step((heard,)) for heard in turns[7:]]
+        assert [server.metrics.sessions_open for server in servers] == [0, 1]
+        assert any(out.pcm is not None for out in outs)
+        relay.flows.set()
+        await gateways[0].until_back()
+        await talk.close()
 
 
 async def test_what_makes_no_sense_ends_its_own_request_alone(served: Served) -> None:
@@ -219,6 +253,9 @@ async def test_a_server_that_dies_comes_back_and_the_conversation_goes_on(served
         os.killpg(served.server.pid, signal.SIGKILL)
         silent = await session.step((turns[3],))
         assert silent.pcm is None and not silent.text
+        with pytest.raises(CapacityError, match="does not answer"):
+            await engine.open(SETTINGS)
         await served.server.until_started(2)
+        await engine.until_back()
         outs = [await session.step((heard,)) for heard in turns[4:8]]
     assert any(out.pcm is not None for out in outs)

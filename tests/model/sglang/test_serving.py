@@ -67,7 +67,7 @@ async def _served(checkpoint: Path, folder: Path, dtype: str) -> AsyncGenerator[
     write_folder(checkpoint, folder, dtype)
     bounds = Bounds(1)
     launch = Launch(folder, free_port(), bounds.positions, 1, bounds.session_positions, dtype=dtype)
-    async with running(launch), SglangClient(launch.url, launch.key, timeout_s=60.0) as client:
+    async with running(launch), SglangClient(launch.url, launch.key, turn_s=60.0) as client:
         yield launch, client
 
 
