@@ -153,7 +153,7 @@ export const ENGLISH = Object.freeze({
   termSameLanguage: "Choose two different languages, or leave the second field empty.",
   removeTerm: "Remove “{term}”",
   uploadGlossary: "Take a CSV file instead",
-  glossaryNow: "Terms: {terms}. Not held to by the interpreter: {violations} times.",
+  glossaryNow: "Terms: {terms}. Not held to by the interpreter: {violations}.",
   record: "Record",
   recordConsent: "What I say may be kept in the record of this call, with its translations.",
   exportAs: "Save as {format}",

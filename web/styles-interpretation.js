@@ -49,7 +49,7 @@ export const INTERPRETATION_STYLES = `
 .booth .work .meter, .booth meter { inline-size: 100%; block-size: 0.75rem; margin-block: 0.5rem 0; }
 .booth meter { block-size: 1rem; margin-block: 0.375rem 0; }
 .booth .lag { font-weight: 400; font-variant-numeric: tabular-nums; }
-.partners { grid-column: 2; grid-row: 2 / span 2; display: grid; grid-template-rows: auto minmax(3rem, 1fr) auto; gap: 0.375rem; min-block-size: 0; font-size: 0.9375rem; }
+.partners { grid-column: 2; grid-row: 2 / span 2; display: grid; grid-template-rows: auto minmax(3rem, 1fr) auto; gap: 0.375rem; align-content: start; font-size: 0.9375rem; }
 .notes { max-block-size: 7rem; overflow-y: auto; overflow-wrap: anywhere; }
 .note { display: flex; gap: 0.5rem; }
 .note .button { flex: none; }

@@ -18,6 +18,12 @@ OVERFLOW = """() => {
   const frame = document.querySelector("alongside-call").shadowRoot.querySelector(".frame");
   return Math.max(0, frame.scrollWidth - frame.clientWidth, document.documentElement.scrollWidth - innerWidth);
 }"""
+OVERLAPS = """() => {
+  const booth = document.querySelector("alongside-call").shadowRoot.querySelector(".booth");
+  const boxes = [...booth.children].map((child) => [child.className, child.getBoundingClientRect()]);
+  return boxes.flatMap(([name, box], at) => boxes.slice(at + 1)
+    .filter(([, { top }]) => top < box.bottom - 1).map(([other]) => `${name} and ${other}`));
+}"""  # in a narrow window its parts stand one below the other
 STATE: Message = {
     "offered": ["en", "es", "fr"],
     "language": None,
@@ -78,7 +84,7 @@ async def test_glossary_and_record_are_told_to_the_agent(browser: Browser, home:
         await dialog.get_by_role("button", name="Add", exact=True).click()
         assert (await agent.next_of("glossary-edit"))["wordings"] == {"en": "board", "es": "junta"}
         agent.say("glossary", csv='en,es\nboard,junta\n"Smith, Jones",\n', violations=2)
-        await expect(dialog.get_by_text("Terms: 2. Not held to by the interpreter: 2 times.")).to_be_visible()
+        await expect(dialog.get_by_text("Terms: 2. Not held to by the interpreter: 2.")).to_be_visible()
         await dialog.get_by_role("button", name="Remove \u201cSmith, Jones\u201d").click()
         removed = await agent.next_of("glossary-edit")
         assert (removed["wordings"], removed["remove"]) == ({"en": "Smith, Jones"}, True)
@@ -198,6 +204,7 @@ async def test_partners_hand_over_and_talk_and_leave(browser: Browser, home: str
         agent.say("booth-said", name="Bea", text="Yes, after this sentence")
         await visit.sees("Yes, after this sentence")
         assert await visit.page.evaluate(OVERFLOW) == 0, "nothing is wider than a phone"
+        assert await visit.page.evaluate(OVERLAPS) == [], "and nothing lies on something else"
         await visit.press("Leave the booth")
         assert (await agent.next_of("booth-ask"))["step"] == "leave"
         agent.say("booths", booths=[])
