@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 
 from model import espeak, weights
 from model.machine import Machine
 from model.progress import size
+from model.translator_relay import PACKAGE, STEPS, pairs_here
 
 NEEDED_BY = "interpreter"
 GOOD = "en-es, es-en, en-fr, fr-en"  # measured by `alongside bench interpret`
@@ -30,5 +32,13 @@ def interpretation(manifest: weights.Manifest, cache: Path, machine: Machine) ->
         return "note", text, f"apt-get install {espeak.PROGRAM}"
     lanes = max(1, machine.num_cores // LANE_CORES)
     says = f"{lanes} {'lane' if lanes == 1 else 'lanes'} (speaker and language) at a time on {machine.num_cores} cores"
-    text = f"well: {GOOD}; usable: {FAIR}; zh in captions only; {says}"
+    text = f"well: {GOOD}; usable: {FAIR}; zh in captions only; {_at_once(pairs_here())}; {says}"
     return "good", text, ""
+
+
+def _at_once(pairs: Collection[tuple[str, str]]) -> str:
+    """What the quick translator does, and what would bring the rest of it."""
+    if len(pairs) == len(STEPS):
+        return "en, es and pt among each other at once"
+    here = ", ".join(sorted("-".join(pair) for pair in pairs)) or "nothing"
+    return f"at once: {here}; en-es and es-en, too, after `apt-get install apertium {PACKAGE}`"

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -40,13 +41,16 @@ class Prompt:
         return len(self.text.split())
 
 
-def prompts(source: str, target: str) -> list[Prompt]:
-    """The test half of the sentences that both languages have, by sorted name. Raises NoPrompts."""
+Half = Literal["dev", "test"]
+
+
+def prompts(source: str, target: str, half: Half = "test") -> list[Prompt]:
+    """A half of the sentences that both languages have, by sorted name: dev to choose by. Raises NoPrompts."""
     texts, references = _texts(source), _texts(target)
     shared = sorted(name for name in texts.keys() & references.keys() if references[name])
     found: list[Prompt] = []
     seen: set[str] = set()
-    for name in shared[len(shared) // 2 :]:
+    for name in shared[len(shared) // 2 :] if half == "test" else shared[: len(shared) // 2]:
         prompt = Prompt(name, texts[name], references[name])
         is_plain = not any(mark in prompt.text + prompt.reference for mark in ("(", "...", '"'))
         if is_plain and MIN_WORDS <= prompt.num_words <= MAX_WORDS and prompt.text not in seen:

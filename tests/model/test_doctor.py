@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from model import doctor, espeak, weights
+from model import doctor, doctor_interpretation, espeak, weights
 from model.doctor import Finding, Speed
 from model.doctor_interpretation import interpretation
 from model.machine import Machine, measure_machine
@@ -151,6 +151,14 @@ def test_interpretation_says_which_pairs_work_well_and_how_many_at_a_time(
     assert (verdict, mend) == ("good", "")
     assert re.search(r"well: .*en-es.*fr-en.*; usable: .*; zh in captions only", text)
     assert lanes in text
+    assert "en, es and pt among each other at once" in text
+
+
+def test_it_says_what_would_make_spanish_quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(doctor_interpretation, "pairs_here", lambda: frozenset({("pt", "en"), ("en", "pt")}))
+    monkeypatch.setattr(weights, "state", lambda entry, cache: "present")
+    _, text, _ = interpretation(weights.shipped_manifest(), tmp_path, measure_machine())
+    assert "at once: en-pt, pt-en; " in text and "apt-get install apertium apertium-es-pt" in text
 
 
 def test_interpretation_says_what_is_missing_and_what_brings_it(tmp_path: Path) -> None:
