@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 import time
@@ -21,8 +22,10 @@ from agent.lasting_session import RECORD_TURNS, LastingSession
 from model.checkpoint import save_checkpoint
 from model.client import EngineClient, RemoteSession
 from model.echo import EchoEngine
+from model.history import KEPT_POSITIONS
 from model.limits import Limits
 from model.serve import EngineServer
+from model.services import SHIPPED_MODEL
 from model.session_record import decode_record
 from model.types import (
     HEARD_SAMPLES,
@@ -39,8 +42,10 @@ from tests.model.test_main import serving
 from tests.model.tiny_native import MUTE_CONFIG, tiny_model, turn
 
 pytestmark = pytest.mark.timeout(240)  # two engines are loaded
+logger = logging.getLogger(__name__)
 SETTINGS = SessionSettings("c1")
 MAX_SILENCE_S = 1.0
+NUM_SINCE_RECORD = RECORD_TURNS // 2  # micro-turns that were heard since the last record, on average
 MAX_STEP_S = 0.5  # of processor time, of one step while it moves; all of the other server's work beside included
 MAX_TURNS_TO_MOVE = 25  # five seconds, after which the server would end the session where it is
 
@@ -61,10 +66,13 @@ class Servers:
         return loads.index(0.5)
 
 
+def _tiny(folder: Path) -> Path:
+    save_checkpoint(folder / "tiny.safetensors", MUTE_CONFIG, tiny_model(MUTE_CONFIG))
+    return folder / "tiny.safetensors"
+
+
 @asynccontextmanager
-async def _two_servers(folder: Path) -> AsyncGenerator[Servers]:
-    checkpoint = folder / "tiny.safetensors"
-    save_checkpoint(checkpoint, MUTE_CONFIG, tiny_model(MUTE_CONFIG))
+async def _two_servers(checkpoint: Path) -> AsyncGenerator[Servers]:
     words: Sequence[str] = ("--engine", "native", "--checkpoint", str(checkpoint), "--max-sessions", "2")
     async with AsyncExitStack() as stack:
         starting = [serving([*words, "--speech", "voice"], OMP_NUM_THREADS="1") for _ in range(2)]
@@ -111,7 +119,7 @@ async def _knows(session: LastingSession) -> NDArray[np.uint8]:
 
 async def test_nobody_hears_that_a_server_drains(tmp_path: Path) -> None:
     """The other one is made ready while the first still answers; that it is another costs one step little."""
-    async with _two_servers(tmp_path) as servers:
+    async with _two_servers(_tiny(tmp_path)) as servers:
         session = await _begun(servers, 20)
         told = await _knows(session)
         first = await servers.holder()
@@ -133,28 +141,40 @@ async def test_nobody_hears_that_a_server_drains(tmp_path: Path) -> None:
         await session.close()
 
 
-async def test_after_a_crash_it_goes_on_at_another_server_within_a_second(tmp_path: Path) -> None:
-    """A second of processor time: how long that takes on a machine that others use too is not this test's claim."""
-    num_before = RECORD_TURNS + 15  # so that some were heard since the last record
-    async with _two_servers(tmp_path) as servers:
-        session = await _begun(servers, num_before)
-        told = await _knows(session)
+async def test_after_a_crash_the_shipped_model_goes_on_at_another_server_within_a_second() -> None:
+    """From all that a record holds, and what was heard since; and the caller hears on.
+
+    A second of processor time of all who take part: how long that takes on a machine that others use too is not this
+    test's claim.
+    """
+    async with _two_servers(SHIPPED_MODEL) as servers:
+        session = await servers.pool.open(SETTINGS)
+        told = MicroTurnIn(0, np.zeros(HEARD_SAMPLES, np.float32), events=(TypedText("Ada", "Zanzibar " * 6),))
+        await session.step((told,))
+        for first in range(1, 10 * RECORD_TURNS, 10):
+            await session.step(tuple(turn(index) for index in range(first, first + 10)))
+        index = 10 * RECORD_TURNS + 1
+        await _talk(session, range(index, index := index + NUM_SINCE_RECORD))
+        known = await _knows(session)
+        assert len(known) > KEPT_POSITIONS
         first = await servers.holder()
         left, other = servers.processes[first], servers.processes[1 - first]
         left.kill()
         await left.wait()
-        started = _processor_s(other)
-        await _talk(session, range(num_before, num_before + 1))
-        assert _processor_s(other) - started < MAX_SILENCE_S
-        await _talk(session, range(num_before + 1, num_before + 4))
+        started, started_s = _processor_s(other), time.monotonic()
+        await _talk(session, range(index, index + 1))
+        taken, silent_s = _processor_s(other) - started, time.monotonic() - started_s
+        logger.info("after a crash: %.2f s of processor time, %.2f s by the clock", taken, silent_s)
+        assert taken < MAX_SILENCE_S
+        await _talk(session, range(index + 1, index + 4))
         assert servers.num_moved == 1 and await servers.clients[1 - first].load() == 0.5
-        assert np.array_equal(told[:100], (await _knows(session))[:100])  # up to the last record
+        assert np.array_equal(known[:100], (await _knows(session))[:100])
         await session.close()
 
 
 async def test_killed_in_the_middle_of_a_word_it_speaks_on_and_others_there_miss_nothing(tmp_path: Path) -> None:
     greeting = "One two three four five six seven eight nine ten eleven twelve."
-    async with _two_servers(tmp_path) as servers:
+    async with _two_servers(_tiny(tmp_path)) as servers:
         session = await servers.pool.open(SessionSettings("c1", greeting=greeting))
         first = await servers.holder()
         neighbour, said, index = await servers.clients[1 - first].open(SessionSettings("c2")), "", 0
