@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import triton
 from torch import Tensor
 
 from alongside_kernels.absent_gpu import AbsentGpu
-from alongside_kernels.attention import Held, Query
+from alongside_kernels.attention import Held, Pages, Query
 from alongside_kernels.attention import kernel as attention
 from alongside_kernels.bag_embed.kernel import BagEmbed
 from alongside_kernels.collectives import kernel as collectives
@@ -34,66 +35,111 @@ from alongside_kernels.mean.kernel import Mean
 from alongside_kernels.moe import ExpertWeights, Route, gather, grouped, route_kernel
 from alongside_kernels.rms_norm.kernel import RmsNorm
 
-WIDTH = 256
+WIDTH, BLOCK = 256, 320
 KIND = torch.bfloat16
 
 
-def _zeros(*shape: int, kind: torch.dtype = KIND, trains: bool = False) -> Tensor:
+def zeros(*shape: int, kind: torch.dtype = KIND, trains: bool = False) -> Tensor:
+    """A tensor whose numbers do not matter."""
     return torch.zeros(shape, dtype=kind).requires_grad_(trains)
 
 
 def _launch_all() -> None:
-    rows, gain = _zeros(16, WIDTH, trains=True), _zeros(WIDTH, trains=True)
+    rows, gain = zeros(16, WIDTH, trains=True), zeros(WIDTH, trains=True)
     RmsNorm.apply(rows, gain, 1e-6)[0].sum().backward()
-    multiply(_zeros(1, 16, WIDTH), _zeros(1, WIDTH, 512))
-    multiply(_zeros(1, 16, WIDTH, kind=torch.float32), _zeros(1, WIDTH, 512, kind=torch.float32))
+    multiply(zeros(1, 16, WIDTH), zeros(1, WIDTH, 512))
+    multiply(zeros(1, 16, WIDTH, kind=torch.float32), zeros(1, WIDTH, 512, kind=torch.float32))
     Mean.apply(rows)
     LogSoftmax.apply(rows).sum().backward()
-    levels, table = _zeros(4, 80, kind=torch.uint8), _zeros(1280, WIDTH, trains=True)
+    levels, table = zeros(4, 80, kind=torch.uint8), zeros(1280, WIDTH, trains=True)
     BagEmbed.apply(levels, table, levels, table, gain, 1e-6, True)[0].sum().backward()
-    sound = _zeros(4, 3200, kind=torch.float32)
-    dmel.dmel(sound, sound[:, :800], Tables.of_filters(torch.rand(801, 80)))
-    query = Query(_zeros(2, 4, 7, 64), _zeros(2, 4, 7, 512), _zeros(2, 7, kind=torch.int64), 512, 64, 1 / 64)
-    keys = _zeros(2, 2, 600, 64)
-    attention.attention(query, keys, keys, Held(_zeros(2, 600, kind=torch.int64), 64, 500))
+    sound = zeros(4, 3200, kind=torch.float32)
+    dmel.dmel_(sound, sound[:, :800], Tables.of_filters(torch.rand(801, 80)))
+    query = Query(zeros(2, 4, 7, 64), zeros(2, 4, 7, 512), zeros(2, 7, kind=torch.int64), 512, 64, 1 / 64)
+    keys = zeros(2, 2, 600, 64)
+    held = Held(zeros(2, 600, kind=torch.int64), 64, 500)
+    attention.attention(query, keys, keys, held)
+    table = zeros(2, 10, kind=torch.int64)
+    pages = zeros(9, 2, 64, 64)
+    attention.attention(query, pages, pages, replace(held, pages=Pages(table, 64)))
     _launch_eye_and_voice()
     _launch_experts()
+    _launch_widest()
+    _launch_ones()
     for kind in (torch.float32, torch.bfloat16):
-        for out in (_zeros(64, kind=kind), None):
-            collectives.reduce_(1 << 40, range(64), out, _zeros(128, kind=kind))
+        for out in (zeros(64, kind=kind), None):
+            collectives.reduce_(1 << 40, range(64), out, zeros(128, kind=kind))
 
 
 def _launch_eye_and_voice() -> None:
     for outputs, has_gelu in ((320, True), (768, False)):
-        stage = Stage(2, 10, _zeros(outputs, 600), _zeros(outputs), has_gelu)
-        hmlp_patch.stage(_zeros(3, 2, 40, 40, 3), stage)
-    width, block = 256, 320
-    flow_step.flow_step(
-        _zeros(4, block),
-        _zeros(4, 192),
-        FlowWeights(
-            *(_zeros(width, block), _zeros(width), _zeros(width, 192), _zeros(width), _zeros(width, 32), _zeros(width)),
-            *(_zeros(3, width), _zeros(3, 3 * width, width), _zeros(3, 3 * width)),
-            *(_zeros(3, 2 * width, width), _zeros(3, 2 * width), _zeros(3, width, 2 * width), _zeros(3, width)),
-            *(_zeros(width), _zeros(block, width), _zeros(block)),
-        ),
-        num_steps=4,
+        stage = Stage(2, 10, zeros(outputs, 600), zeros(outputs), has_gelu)
+        hmlp_patch.stage(zeros(3, 2, 40, 40, 3), stage)
+    flow_step.flow_step(zeros(4, BLOCK), zeros(4, 192), flow_weights(), num_steps=4)
+
+
+def flow_weights(width: int = WIDTH, block: int = BLOCK, condition: int = 192, layers: int = 3) -> FlowWeights:
+    return FlowWeights(
+        *(zeros(width, block), zeros(width), zeros(width, condition), zeros(width), zeros(width, 32), zeros(width)),
+        *(zeros(layers, width), zeros(layers, 3 * width, width), zeros(layers, 3 * width)),
+        *(zeros(layers, 2 * width, width), zeros(layers, 2 * width), zeros(layers, width, 2 * width)),
+        *(zeros(layers, width), zeros(width), zeros(block, width), zeros(block)),
     )
+
+
+def experts() -> ExpertWeights:
+    shapes = ((16, 512, WIDTH), (16, WIDTH, 256), (1, 512, WIDTH), (1, WIDTH, 256))
+    return ExpertWeights(*(zeros(*shape, trains=True) for shape in shapes))
 
 
 def _launch_experts() -> None:
-    weights = ExpertWeights(
-        *(
-            _zeros(*shape, trains=True)
-            for shape in ((16, 512, WIDTH), (16, WIDTH, 256), (1, 512, WIDTH), (1, WIDTH, 256))
-        )
-    )
+    weights = experts()
     route_kernel.route(
-        _zeros(4, 17, kind=torch.float32), _zeros(16, kind=torch.float32), 2, _zeros(1, kind=torch.float32), KIND
+        zeros(4, 17, kind=torch.float32), zeros(16, kind=torch.float32), 2, zeros(1, kind=torch.float32), KIND
     )
-    routes = Route(_zeros(4, 2, kind=torch.int64), _zeros(4, 2), _zeros(4, 1))
-    gather.experts(_zeros(4, WIDTH), routes, weights)
-    grouped.experts(_zeros(4, WIDTH), routes, weights).sum().backward()
+    routes = Route(zeros(4, 2, kind=torch.int64), zeros(4, 2), zeros(4, 1))
+    gather.experts(zeros(4, WIDTH), routes, weights)
+    grouped.experts(zeros(4, WIDTH), routes, weights).sum().backward()
+
+
+def _launch_widest() -> None:
+    """What becomes another kernel at the width of inkling-small."""
+    rows, gain = zeros(4, 4096, trains=True), zeros(4096, trains=True)
+    RmsNorm.apply(rows, gain, 1e-6)[0].sum().backward()
+    multiply(zeros(1, 64, 4096), zeros(1, 4096, 16_384))
+    levels, table = zeros(4, 80, kind=torch.uint8), zeros(1280, 4096)
+    BagEmbed.apply(levels, table, levels, table, gain.detach(), 1e-6, False)
+    query = Query(zeros(1, 32, 4, 128), zeros(1, 32, 4, 512), zeros(1, 4, kind=torch.int64), 512, 0, 1 / 128)
+    keys = zeros(1, 8, 640, 128)
+    attention.attention(query, keys, keys, Held(zeros(1, 640, kind=torch.int64), 0, 640))
+    stage = Stage(2, 4, zeros(4096, 32 * 320), zeros(4096), has_gelu=False)
+    hmlp_patch.stage(zeros(1, 2, 4, 4, 320), stage)
+    logits = zeros(4, 258, kind=torch.float32)
+    route_kernel.route(logits, zeros(256, kind=torch.float32), 6, zeros(1, kind=torch.float32), KIND)
+
+
+def _launch_ones() -> None:
+    """Triton writes a 1 into the code in the place of the argument; it must compile nevertheless."""
+    one, nobody = zeros(1, 1, trains=True), zeros(1, 1, kind=torch.int64)
+    RmsNorm.apply(one, zeros(1, trains=True), 1e-6)[0].sum().backward()
+    multiply(one[None], one[None])
+    Mean.apply(one)
+    LogSoftmax.apply(one).sum().backward()
+    level = zeros(1, 1, kind=torch.uint8)
+    BagEmbed.apply(level, one, level, one, zeros(1, trains=True), 1e-6, True)[0].sum().backward()
+    head = one.detach().view(1, 1, 1, 1)
+    attention.attention(Query(head, head, nobody, 1, 1, 1.0), head, head, Held(nobody, 0, 1))
+    attention.attention(Query(head, head, nobody, 1, 0, 1.0), head, head, Held(nobody, 0, 1, Pages(nobody, 1)))
+    for outputs in (1, 513):
+        stage = Stage(1, 1, zeros(outputs, 1), zeros(outputs), has_gelu=True)
+        hmlp_patch.stage(zeros(1, 1, 1, 1, 1), stage)
+    flow_step.flow_step(one, one, flow_weights(1, 1, 1, 1), num_steps=1)
+    weights = ExpertWeights(*(zeros(1, size, 1, trains=True) for size in (2, 1, 2, 1)))
+    routes = Route(nobody, zeros(1, 1), zeros(1, 1))
+    gather.experts(one, routes, weights)
+    grouped.experts(one, routes, weights).sum().backward()
+    logit = zeros(1, 2, kind=torch.float32)
+    route_kernel.route(logit, logit[0, :1], 1, logit[0, :1], KIND)
 
 
 def _resources(cubin: bytes) -> dict[str, int]:

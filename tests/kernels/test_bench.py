@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,10 +14,11 @@ import pytest
 import torch
 
 from alongside_kernels.bench import gate, sizes
-from alongside_kernels.bench.case import Case
+from alongside_kernels.bench.case import Case, Load
 from alongside_kernels.bench.cases import MAKERS
-from alongside_kernels.bench.clock import seconds
+from alongside_kernels.bench.clock import beside, seconds
 from alongside_kernels.bench.gate import OF_OP, Outcome, outcome_of, run_tests
+from alongside_kernels.bench.report import Report
 from alongside_kernels.bench.table import TRIAL, WrongAnswer, tried
 from alongside_kernels.errors import DeviceError
 from model.hmlp import plan_scales
@@ -72,12 +74,13 @@ def test_every_op_is_gone_through_without_a_number(op: str) -> None:
     assert lines
     for line in lines:
         cells = [cell.strip() for cell in line.split("|")]
-        assert cells[1].startswith(op) or op in cells[1]
-        assert not cells[3] and not cells[4] and not cells[6]
+        assert cells[1] == "interpreter" and op in cells[2]
+        assert not cells[4] and not cells[5] and not cells[7]
 
 
 def test_what_is_measured_has_a_test_and_the_other_way_round() -> None:
     assert OF_OP.keys() == MAKERS.keys()
+    assert set(OF_OP.values()).isdisjoint(gate.OF_MODEL)
     for name in (*OF_OP.values(), *gate.OF_MODEL):
         assert (ROOT / gate.TESTS / f"{name}.py").is_file(), name
 
@@ -118,17 +121,42 @@ def _bench(*arguments: str) -> subprocess.CompletedProcess[str]:
 @WITHOUT_GPU
 @pytest.mark.timeout(120)  # processes that import torch
 def test_without_a_gpu_it_says_so_and_a_dry_run_writes_what_it_prints(tmp_path: Path) -> None:
-    said = _bench()
+    said = _bench("--op", "matmul")
     assert said.returncode == 0, said.stderr
-    assert "The table is empty: this machine has no GPU" in said.stdout
+    assert "The table is empty: this machine has no GPU" in said.stdout and "| fixed blocks, us |" in said.stdout
     dry = _bench("--dry-run", "--op", "rms_norm", "--output", str(tmp_path / "results/dry.md"))
     assert dry.returncode == 0, dry.stdout + dry.stderr
     written = (tmp_path / "results/dry.md").read_text()
     assert written.startswith("No device: a dry run in the interpreter") and "| rms_norm | nano" in written
     assert all(line in dry.stdout for line in written.splitlines())
-    late = _bench("--dry-run", "--op", "mean", "--within-s", "0")
-    assert late.returncode == 1
-    assert "mean: not measured, the time was over" in late.stdout
+    set_by_nobody = _bench("--dry-run", "--set-switch-point")
+    assert set_by_nobody.returncode == 2 and "a dry run measures nothing" in set_by_nobody.stderr
+
+
+def test_all_shapes_of_the_model_are_measured() -> None:
+    load = Load()
+    rows = {(size.name, sessions, new) for size, sessions, new in load.rows}
+    assert rows == {
+        (size, sessions, new)
+        for size in ("nano", "small", "inkling-small")
+        for sessions in (1, 8, 64, 256)
+        for new in (4, 16)
+    }
+    assert {sessions * new for _, sessions, new in rows} <= set(load.counts)  # as many positions meet the experts
+
+
+def test_after_the_deadline_nothing_is_begun_and_each_op_says_so() -> None:
+    said = list(Report(["mean", "moe"], deadline=time.monotonic(), is_dry=True, is_set=False).lines())
+    assert [line.text for line in said if not line.is_good] == [
+        "mean: not measured, the time was over",
+        "moe: not measured, the time was over",
+    ]
+
+
+def test_what_takes_turns_is_told_apart() -> None:
+    small, large = normal(8, 8, seed=1).cpu(), normal(256, 256, seed=1).cpu()
+    short, long = beside([lambda: small @ small, lambda: large @ large], torch.device("cpu"))
+    assert 0 < 3 * short < long
 
 
 def test_the_clock_counts_what_a_call_takes() -> None:

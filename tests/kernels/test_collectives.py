@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -13,8 +16,10 @@ import torch.distributed as dist
 from torch import Tensor
 
 from alongside_kernels.collectives import Collectives
+from alongside_kernels.collectives.multimem import Multimem, padded
 from alongside_kernels.collectives.reference import multimem_sum, shares, tree_sum
 from alongside_kernels.errors import ShapeError
+from tests.kernels.drawn import poisoned_outputs
 
 RANKS = 3
 CASES = [(1, torch.float32), (37, torch.float32), (96, torch.bfloat16), (97, torch.bfloat16)]
@@ -34,8 +39,9 @@ def _run_rank(rank: int, store: Path, answer: Connection) -> None:
     for num_elements, dtype in CASES:
         collectives = Collectives(group, num_elements, dtype, torch.device("cpu"))
         part = _part(rank, num_elements, dtype)
-        padded = torch.nn.functional.pad(part, (0, -num_elements % RANKS))
-        results = (collectives.all_reduce(part), collectives.all_reduce(part), collectives.reduce_scatter(padded))
+        whole = torch.nn.functional.pad(part, (0, -num_elements % RANKS))
+        with poisoned_outputs():
+            results = (collectives.all_reduce(part), collectives.all_reduce(part), collectives.reduce_scatter(whole))
         said.append(tuple(result.double().tolist() for result in results))
     answer.send(said)
     dist.destroy_process_group()
@@ -62,6 +68,64 @@ def test_ranks_in_processes_sum_in_the_order_of_the_tree(tmp_path: Path) -> None
             assert whole == expected and again == expected, f"{num_elements} {dtype}"
             scattered += share
         assert scattered[:num_elements] == expected
+
+
+@dataclass
+class _EmulatedSwitch:
+    """A switch among threads: it adds what lies in the ranks' buffers now, vector by vector, as the hardware would."""
+
+    buffers: list[Tensor]
+    rank: int
+    everybody: threading.Barrier
+
+    @property
+    def buffer(self) -> Tensor:
+        return self.buffers[self.rank]
+
+    @property
+    def num_ranks(self) -> int:
+        return len(self.buffers)
+
+    def add_up(self, share: range, out: Tensor | None) -> None:
+        granule = 16 // self.buffer.dtype.itemsize
+        for start in range(share.start, share.stop, granule):
+            vector = slice(start, start + granule)
+            total = multimem_sum([buffer[vector] for buffer in self.buffers])
+            for target in self.buffers if out is None else [out]:
+                shift = 0 if out is None else share.start
+                target[start - shift : start - shift + granule] = total
+
+    def barrier(self) -> None:
+        self.everybody.wait(timeout=10)
+
+
+@pytest.mark.parametrize("num_ranks", [1, 2, 3, 5, 8])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_ranks_on_a_switch_wait_for_one_another_and_agree_in_every_bit(num_ranks: int, dtype: torch.dtype) -> None:
+    """The ranks run what runs on GPUs, but for the one instruction; buffers begin as NaN and are used again at once."""
+    most = 40 * num_ranks
+    buffers = [torch.full((padded(most, num_ranks, dtype),), float("nan"), dtype=dtype) for _ in range(num_ranks)]
+    everybody = threading.Barrier(num_ranks)
+    counts = [most, num_ranks, 8 * num_ranks, 37 * num_ranks, most]
+
+    def run(rank: int) -> list[tuple[Tensor, Tensor]]:
+        multimem = Multimem(_EmulatedSwitch(buffers, rank, everybody))
+        parts = [_part(rank + count, count, dtype) for count in counts]
+        return [(multimem.all_reduce(part), multimem.reduce_scatter(part)) for part in parts]
+
+    with ThreadPoolExecutor(num_ranks, "rank") as pool:
+        said = list(pool.map(run, range(num_ranks)))
+    for index, count in enumerate(counts):
+        expected = multimem_sum([_part(rank + count, count, dtype) for rank in range(num_ranks)])
+        for whole, _ in (answers[index] for answers in said):
+            assert torch.equal(whole, expected), count
+        assert torch.equal(torch.cat([answers[index][1] for answers in said]), expected), count
+
+
+def test_more_than_the_buffer_holds_is_named() -> None:
+    switch = _EmulatedSwitch([torch.zeros(8)], 0, threading.Barrier(1))
+    with pytest.raises(ShapeError, match=r"x: 9 torch\.float32 do not fit the buffer of 8 torch\.float32"):
+        Multimem(switch).all_reduce(torch.zeros(9))
 
 
 @pytest.mark.parametrize("num_ranks", [1, 2, 3, 5, 8])

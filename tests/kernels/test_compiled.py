@@ -19,14 +19,19 @@ ON_TENSOR_CORES = {"_multiply", "_split", "_project", "_flow", "_grouped", "_wei
 pytestmark = pytest.mark.timeout(120)  # thirty kernels through LLVM and ptxas, until Triton has them in its cache
 
 
-@pytest.fixture(scope="module")
-def kernels() -> list[dict[str, Any]]:
-    """What compile_all.py says of each kernel; Any because it is JSON."""
+def _said_by(program: str) -> Any:
+    """Any because it is JSON."""
     environment = {key: value for key, value in os.environ.items() if key != "TRITON_INTERPRET"}
-    command = [sys.executable, "-m", "tests.kernels.compile_all"]
+    command = [sys.executable, "-m", f"tests.kernels.{program}"]
     said = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert said.returncode == 0, said.stderr
     return json.loads(said.stdout)
+
+
+@pytest.fixture(scope="module")
+def kernels() -> list[dict[str, Any]]:
+    """What compile_all.py says of each kernel."""
+    return _said_by("compile_all")
 
 
 def _names(kernels: Iterable[dict[str, Any]]) -> set[str]:
@@ -63,3 +68,14 @@ def test_sums_over_ranks_use_one_instruction_for_both_placements(kernels: list[d
     brief = "multimem.ld_reduce.relaxed.sys.global.add.acc::f32.v4.bf16x2"
     store = "multimem.st.relaxed.sys.global.v4.f32"
     assert found == sorted([[wide], [wide, store], [brief], [brief, store]])
+
+
+def test_the_code_for_any_number_of_rows_does_the_same_arithmetic_in_the_same_order() -> None:
+    """Triton makes other code of a 1, of a multiple of 16 and of any other number; their sums must not differ."""
+    by_op: dict[str, list[list[tuple[str, list[str]]]]] = _said_by("compile_counts")
+    assert len(by_op) == 13
+    for op, by_count in by_op.items():
+        first, *others = by_count
+        assert first and all(arithmetic for _, arithmetic in first), op
+        for other in others:
+            assert other == first, op

@@ -11,7 +11,7 @@ from alongside_kernels.errors import ShapeError
 from model.dmel import HOP_SAMPLES, NUM_MELS, WINDOW_SAMPLES, Dmel
 from model.mel_filters import slaney_filters
 from model.types import HEARD_RATE_HZ, HEARD_SAMPLES
-from tests.kernels.drawn import DEVICE, normal, poisoned_outputs
+from tests.kernels.drawn import DEVICE, normal, poisoned_outputs, sizes
 
 BORDER = 1e-4  # as near to the middle between two levels float32 may fall on either side
 STEP = 0.6
@@ -35,12 +35,14 @@ def _sounds(num_sessions: int, num_samples: int) -> Tensor:
     return sound
 
 
-@pytest.mark.parametrize(("num_sessions", "num_hops"), [(2, 3), (5, 1)])
+@pytest.mark.parametrize(("num_sessions", "num_hops"), list(zip(sizes(21, 3, 3), (1, 3, 2), strict=True)))
 def test_kernel_gives_the_formulas_levels_except_on_a_border(tables: Tables, num_sessions: int, num_hops: int) -> None:
     sound = _sounds(num_sessions, (num_hops + 1) * HOP_SAMPLES)
     past, pcm = sound[:, :HOP_SAMPLES], sound[:, HOP_SAMPLES:]
+    kept = past.clone()
     with poisoned_outputs():
-        levels = kernel.dmel(pcm, past, tables)
+        levels = kernel.dmel_(pcm, kept, tables)
+    assert torch.equal(kept, pcm[:, -HOP_SAMPLES:])
     log_mel = reference.log_mel(pcm, past, tables)
     to_border = ((log_mel - reference.LOWEST) / STEP % 1 - 0.5).abs() * STEP
     differs = levels != reference.dmel(pcm, past, tables)
@@ -61,11 +63,12 @@ def test_the_formula_is_the_models_front_end_in_a_stream(tables: Tables) -> None
         assert torch.equal(past, chunk[:, -HOP_SAMPLES:])
 
 
-def test_a_session_has_the_same_levels_in_any_company(tables: Tables) -> None:
+def test_a_session_has_the_same_levels_in_any_company_and_in_any_pieces(tables: Tables) -> None:
     sound = _sounds(3, 3 * HOP_SAMPLES)
-    past, pcm = sound[:, :HOP_SAMPLES], sound[:, HOP_SAMPLES:]
-    whole = kernel.dmel(pcm, past, tables)
-    assert torch.equal(kernel.dmel(pcm[1:2], past[1:2], tables), whole[1:2])
+    whole = kernel.dmel_(sound, torch.zeros(3, HOP_SAMPLES, device=DEVICE), tables)
+    pasts = torch.zeros(HOP_SAMPLES, 1, device=DEVICE).T  # rows that do not lie as the kernel wants them
+    pieces = [kernel.dmel_(piece, pasts, tables) for piece in sound[1:2].split([HOP_SAMPLES, 2 * HOP_SAMPLES], dim=1)]
+    assert torch.equal(torch.cat(pieces, dim=1), whole[1:2])
 
 
 def test_half_a_hop_is_named(tables: Tables) -> None:

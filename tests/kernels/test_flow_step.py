@@ -10,7 +10,7 @@ from alongside_kernels.errors import ShapeError
 from alongside_kernels.flow_step import FlowWeights, flow_step, kernel, reference
 from model.flow_head import FlowHead
 from model.mel_frames import BLOCK_SIZE
-from tests.kernels.drawn import DEVICE, assert_near, normal, poisoned_outputs
+from tests.kernels.drawn import DEVICE, assert_near, normal, poisoned_outputs, sizes
 
 
 def _weights(block: int, condition: int, width: int, num_layers: int, dtype: torch.dtype) -> FlowWeights:
@@ -39,8 +39,13 @@ def _weights(block: int, condition: int, width: int, num_layers: int, dtype: tor
     return FlowWeights(**drawn)
 
 
-# slots, block, condition, width, layers, steps: one below and above the edges of 16 slots and 64 columns
-@pytest.mark.parametrize("case", [(1, 5, 3, 7, 1, 1), (17, 65, 13, 37, 2, 2), (15, 7, 67, 65, 1, 3)])
+# slots, of which 16 are a program's; block, condition and width, in columns of 64; layers, steps
+CASES = list(
+    zip(sizes(71, 16, 3), sizes(72, 64, 3), sizes(73, 64, 3), sizes(74, 64, 3), (1, 2, 1), (3, 2, 1), strict=True)
+)
+
+
+@pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 def test_kernel_equals_the_formula(case: tuple[int, ...], dtype: torch.dtype) -> None:
     slots, block, condition, width, num_layers, num_steps = case

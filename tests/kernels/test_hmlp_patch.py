@@ -10,14 +10,19 @@ import torch
 from alongside_kernels.errors import ShapeError
 from alongside_kernels.hmlp_patch import Stage, hmlp_patch, kernel, reference
 from model.hmlp import HMLP, plan_scales
-from tests.kernels.drawn import DEVICE, assert_near, normal, poisoned_outputs
+from tests.kernels.drawn import DEVICE, assert_near, normal, poisoned_outputs, sizes
 
-# patches, video frames, pixels high and wide, channels; frames and pixels of the fold; channels after
+# patches, video frames, pixels high and wide, channels; frames and pixels of the fold; channels after: fused to 512
 CASES = [
-    ((1, 1, 3, 3, 1), 1, 3, 1),
-    ((3, 2, 4, 6, 3), 2, 2, 17),
-    ((2, 2, 5, 10, 3), 1, 5, 31),
-    ((5, 2, 2, 2, 7), 2, 2, 513),
+    ((patches, fold[0] * more, fold[1] * (more + 1), fold[1] * more, channels), *fold, outputs)
+    for patches, fold, more, channels, outputs in zip(
+        sizes(61, 16, 4),
+        ((1, 3), (2, 2), (1, 5), (2, 1)),
+        (1, 2, 1, 1),
+        sizes(62, 4, 4),
+        sizes(63, 512, 4),
+        strict=True,
+    )
 ]
 
 

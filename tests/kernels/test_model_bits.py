@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import nullcontext
 from dataclasses import replace
-from typing import Any
+from functools import cache
 
 import pytest
 import torch
 from torch import Tensor
-from torch.utils import _pytree as pytree
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from alongside_kernels.deterministic import set_deterministic
 from model.backbone import Backbone
@@ -31,6 +29,7 @@ LENGTH = 63  # nine micro-turns: past every window, and around every ring
 MICRO_TURNS, SOME_LATE = [7] * 9, [7, 21, 1, 1, 1, 4, 28]
 DTYPES = [torch.float32, torch.bfloat16]
 MOST_SLOTS = 16
+COMPANY, COMPANY_CUTS, SOME_CUTS = 35, [28, 7], [7, 21, 1, 6]
 
 pytestmark = pytest.mark.timeout(60)  # dozens of steps, each in many small products where there is no GPU
 
@@ -128,16 +127,27 @@ def test_so_are_they_beyond_one_split_of_the_past(dtype: torch.dtype) -> None:
     assert torch.equal(_served(model, one, [104, 104, 56, 5, 1, 1, 1, 9, 5, 1]), whole)
 
 
+@cache
+def _alone(dtype: torch.dtype, slot: int) -> Tensor:
+    whole = _slots(_sequences(MOST_SLOTS, length=COMPANY), torch.tensor([slot]))
+    return _served(nano(dtype), whole, COMPANY_CUTS)[0]
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("num_slots", [2, 3, 7, MOST_SLOTS])
-def test_alone_is_the_same_bits_as_in_a_batch_in_any_slot(dtype: torch.dtype, num_slots: int) -> None:
-    model, everybody = nano(dtype), _sequences(MOST_SLOTS, length=35)
-    cuts = [28, 7]
-    alone = _served(model, _slots(everybody, torch.tensor([0])), cuts)
-    for slot in sorted({0, num_slots // 2, num_slots - 1}):
-        order = torch.arange(1, num_slots + 1) % MOST_SLOTS
-        order[slot] = 0
-        assert torch.equal(_served(model, _slots(everybody, order), cuts)[slot], alone[0]), slot
+def test_alone_is_the_same_bits_as_in_a_batch_in_every_slot(dtype: torch.dtype, num_slots: int) -> None:
+    """A conversation in each slot, every one another, and the same conversation in another slot."""
+    order = torch.arange(num_slots)
+    for slots in (order, order.flip(0)):
+        together = _served(nano(dtype), _slots(_sequences(MOST_SLOTS, length=COMPANY), slots), COMPANY_CUTS)
+        for slot, said in zip(slots.tolist(), together, strict=True):
+            assert torch.equal(said, _alone(dtype, slot)), (slot, slots)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_conversation_served_twice_is_the_same_conversation(dtype: torch.dtype) -> None:
+    model, two = nano(dtype), _sequences(2, length=COMPANY)
+    assert torch.equal(_served(model, two, SOME_CUTS), _served(model, two, SOME_CUTS))
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -230,29 +240,3 @@ def test_a_run_repeated_is_the_same_run_and_so_is_every_gradient(dtype: torch.dt
         assert bool(gradient.isfinite().all()) and bool(gradient.any()), name
     elsewhere = ("eye.", "speech.")  # nothing was seen or spoken
     assert gradients.keys() == {name for name, _ in model.named_parameters() if not name.startswith(elsewhere)}
-
-
-class _NothingWaits(TorchDispatchMode):
-    """Fails at an operator whose shape or whose caller hangs on a tensor's value: no graph can record it."""
-
-    def __torch_dispatch__(
-        self, func: Any, types: object, args: tuple[object, ...] = (), kwargs: dict[str, object] | None = None
-    ) -> object:  # Any: torch.ops.OpOverload, whose methods have no types
-        out = func(*args, **(kwargs or {}))
-        tags: list[torch.Tag] = func.tags
-        is_by_number = func is torch.ops.aten.index.Tensor and not any(
-            part.dtype == torch.bool for part in pytree.tree_leaves(args[1]) if isinstance(part, Tensor)
-        )
-        assert torch.Tag.data_dependent_output not in tags, func.name()
-        assert torch.Tag.dynamic_output_shape not in tags or is_by_number, func.name()
-        return out
-
-
-def test_the_decoders_four_steps_could_be_recorded_as_one_graph() -> None:
-    set_deterministic(False)  # on a processor the invariant forms look at how far the past reaches
-    speech = _decoder(torch.float32)
-    hidden, noise = normal(2, 4, SHORT.backbone.width, seed=6), normal(2, 4, BLOCK_SIZE, seed=7)
-    with _NothingWaits():
-        _spoken(speech, hidden, noise, _words(2))
-    with pytest.raises(AssertionError, match="aten::_local_scalar_dense"), _NothingWaits():
-        hidden.sum().item()

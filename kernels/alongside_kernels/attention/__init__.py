@@ -8,21 +8,23 @@ from dataclasses import replace
 from torch import Tensor
 
 from alongside_kernels.attention import reference
-from alongside_kernels.attention.held import Held
+from alongside_kernels.attention.held import Held, Pages
 from alongside_kernels.attention.query import Query
 from alongside_kernels.formula_gradient import with_formula_gradient
 
-__all__ = ["Held", "Query", "attention"]
+__all__ = ["Held", "Pages", "Query", "attention"]
 
 Form = Callable[[Query, Tensor, Tensor, Held], Tensor]
 
 
 def attention(query: Query, keys: Tensor, values: Tensor, held: Held) -> Tensor:
-    """Queries (B, H, T, D) on keys and values (B, G, S, D), which lie as `held` says, to (B, H, T, D); trains.
+    """Queries (B, H, T, D) on keys and values, which lie as `held` says, to (B, H, T, D); trains.
+
+    Keys and values are (B, G, S, D), or a pool (…, G, size, D) of the pages that `held` names.
 
     Raises ShapeError.
     """
-    query.check(keys, values, held.positions.shape[1])
+    query.check(keys, values, held)
     if not keys.is_cuda:
         return reference.attention(query, keys, values, held)
     from alongside_kernels.attention import kernel  # needs Triton, which only a GPU does

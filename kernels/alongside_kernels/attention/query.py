@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from alongside_kernels.attention.held import Held
 from alongside_kernels.errors import ShapeError, check_float, check_shape
 
 
@@ -23,13 +24,17 @@ class Query:
     num_sinks: int  # first positions that are seen from everywhere
     scale: float  # of the product of query and key
 
-    def check(self, keys: Tensor, values: Tensor, num_places: int) -> None:
-        """Raise ShapeError unless keys and values (B, G, S, D) fit."""
+    def check(self, keys: Tensor, values: Tensor, held: Held) -> None:
+        """Raise ShapeError unless keys and values, (B, G, S, D) or pages of a pool, fit."""
         batch, heads, count, size = self.queries.shape
         check_float("queries", self.queries)
         check_shape("near", self.near, (batch, heads, count, None))
         check_shape("positions", self.positions, (batch, count))
-        check_shape("keys", keys, (batch, None, num_places, size))
+        check_shape("held", held.positions, (batch, None))
+        if held.pages is None:
+            check_shape("keys", keys, (batch, None, held.positions.shape[1], size))
+        else:
+            check_shape("keys", keys, (None, None, held.pages.size, size))
         check_shape("values", values, tuple(keys.shape))
         if heads % keys.shape[1]:
             raise ShapeError(f"queries: {heads} heads are no multiple of the {keys.shape[1]} of the keys")

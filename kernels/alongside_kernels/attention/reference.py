@@ -21,7 +21,7 @@ SPLIT = 256
 
 
 def attention(query: Query, keys: Tensor, values: Tensor, held: Held, split: int = SPLIT) -> Tensor:
-    """Queries (B, H, T, D) on keys and values (B, G, S, D) to (B, H, T, D), summed in float32."""
+    """Queries (B, H, T, D) on keys and values, which lie as `held` says, to (B, H, T, D), summed in float32."""
     groups, (_, heads, count, _) = keys.shape[1], query.queries.shape
     asked = _share(query.queries, groups)  # (B, G, R, D)
     near = _share(query.near, groups).float()  # (B, G, R, E)
@@ -50,13 +50,13 @@ def _attend(
     distance = at[..., None] - positions  # (B, 1, R, P)
     is_seen = (distance >= 0) & ((distance < query.window) | (positions < query.num_sinks))
     is_seen = is_seen & is_held[:, None, None]
-    scores = _product(asked, keys[:, :, place].mT) * query.scale
+    scores = _product(asked, held.at(keys, place).mT) * query.scale
     bias = near.gather(3, distance.clamp(0, near.shape[3] - 1).expand(*scores.shape))
     scores = scores + bias.masked_fill(distance >= near.shape[3], 0)
     scores = scores.masked_fill(~is_seen, float("-inf"))
     largest = scores.detach().amax(-1, keepdim=True)  # it only keeps the exponentials finite, so it has no gradient
     weights = (scores - largest.masked_fill(largest.isinf(), 0)).exp()
-    return largest, ordered_sum(weights), _product(weights, values[:, :, place])
+    return largest, ordered_sum(weights), _product(weights, held.at(values, place))
 
 
 def _join(parts: list[tuple[Tensor, Tensor, Tensor]]) -> Tensor:

@@ -151,8 +151,9 @@ def _backward(
     total = tl.zeros((BLOCK_C,), dtype=tl.float32)
     for start in range(0, num_columns, BLOCK_N):
         columns = tl.cast(start, tl.int64) + tl.arange(0, BLOCK_N)
-        chosen = tl.load(levels_ptr + columns * num_mels + mel, mask=columns < num_columns, other=255) == level
-        here = chosen[:, None] & inside[None, :]
+        is_column = columns < num_columns
+        chosen = tl.load(levels_ptr + columns * num_mels + mel, mask=is_column, other=0) == level
+        here = (chosen & is_column)[:, None] & inside[None, :]
         total += tl.sum(
             tl.load(dbag_ptr + columns[:, None] * width + cols[None, :], mask=here, other=0.0).to(tl.float32), axis=0
         )

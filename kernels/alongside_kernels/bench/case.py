@@ -17,7 +17,8 @@ from alongside_kernels.bench.sizes import SIZES, Size
 
 SESSIONS = (1, 8, 64, 256)
 NEW_POSITIONS = (4, 16)
-COUNTS = (1, 2, 4, 8, 16, 64, 256)
+COUNTS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 1024, 4096)  # all sessions times new positions, and what lies before
+MOST_GATHERED = 64
 KIND = torch.bfloat16
 EPSILON = 1e-6
 COMPILED = "compile"  # of the formula
@@ -45,6 +46,7 @@ class Load:
     sessions: tuple[int, ...] = SESSIONS
     new_positions: tuple[int, ...] = NEW_POSITIONS
     counts: tuple[int, ...] = COUNTS  # positions that experts are measured with
+    most_gathered: int = MOST_GATHERED  # of them by gathering, which reads each position's experts anew
 
     @property
     def rows(self) -> Iterator[tuple[Size, int, int]]:

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
 
-_WARM_UPS = 5
+from alongside_kernels.recorded import Recorded
+
 _TAKES = 30
+_FEWEST_TAKES = 3
+_BUDGET_S = 0.3  # of one function: what takes long is taken fewer times
+_LONG_S = 1.0  # what takes longer is taken once
 Call = Callable[[], object]
 
 
 def seconds(function: Call, device: torch.device, is_recorded: bool = False) -> float:
-    """The median of several runs after a few that do not count; on a GPU by its own clock, with a cold L2 cache.
+    """The median of several runs after two that do not count; on a GPU by its own clock, with a cold L2 cache.
 
     What `is_recorded` is replayed as a graph, as an engine does it, so that launching costs nothing.
     """
-    for _ in range(_WARM_UPS):
-        function()
-    if device.type != "cuda":
-        return statistics.median(_wall_seconds(function))
-    return statistics.median(_gpu_seconds(_replayed(function) if is_recorded else function))
+    return beside([Recorded(function, device) if is_recorded else function], device)[0]
+
+
+def beside(functions: Sequence[Call], device: torch.device) -> list[float]:
+    """The medians of functions that take turns, so that whatever else happens on the machine happens to all."""
+    num_takes = _num_takes(functions, device)
+    take = _on_gpu if device.type == "cuda" else _on_processor
+    takes = [[take(function) for function in functions] for _ in range(num_takes)]
+    return [statistics.median(column) for column in zip(*takes, strict=True)]
 
 
 def copy_rate(device: torch.device) -> float:
@@ -40,32 +48,32 @@ def matrix_rate(device: torch.device, dtype: torch.dtype) -> float:
     return 2 * side**3 / seconds(lambda: a @ a, device)
 
 
-def _replayed(function: Call) -> Call:
-    torch.cuda.synchronize()
-    graph = torch.cuda.CUDAGraph()
-    with torch.cuda.graph(graph):
+def _num_takes(functions: Sequence[Call], device: torch.device) -> int:
+    for function in functions:  # compiles, and fills the caches
         function()
-    return graph.replay
-
-
-def _wall_seconds(function: Call) -> list[float]:
-    taken: list[float] = []
-    for _ in range(_TAKES):
-        begin = time.perf_counter()
+    begin = time.perf_counter()
+    for function in functions:
         function()
-        taken.append(time.perf_counter() - begin)
-    return taken
-
-
-def _gpu_seconds(function: Call) -> list[float]:
-    flush: Tensor = torch.empty(2**28, dtype=torch.uint8, device="cuda")  # more than any L2 cache holds
-    taken: list[float] = []
-    for _ in range(_TAKES):
-        flush.zero_()
-        begin, end = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
-        begin.record()
-        function()
-        end.record()
+    if device.type == "cuda":
         torch.cuda.synchronize()
-        taken.append(begin.elapsed_time(end) / 1000)
-    return taken
+    taken = time.perf_counter() - begin
+    fewest = 1 if taken > _LONG_S else _FEWEST_TAKES
+    return min(max(int(_BUDGET_S * len(functions) / max(taken, 1e-6)), fewest), _TAKES)
+
+
+def _on_processor(function: Call) -> float:
+    """What its thread really ran, on a machine that may be busy with other work; torch's own threads do not count."""
+    begin = time.thread_time()
+    function()
+    return time.thread_time() - begin
+
+
+def _on_gpu(function: Call) -> float:
+    flush: Tensor = torch.empty(2**28, dtype=torch.uint8, device="cuda")  # more than any L2 cache holds
+    flush.zero_()
+    begin, end = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
+    begin.record()
+    function()
+    end.record()
+    torch.cuda.synchronize()
+    return begin.elapsed_time(end) / 1000

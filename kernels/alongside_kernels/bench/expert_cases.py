@@ -14,17 +14,21 @@ from torch import Tensor
 from torch.nn import functional
 
 from alongside_kernels.bench.case import COMPILED, KIND, Case, Load, compiled, random
+from alongside_kernels.bench.crossing import asked_of, weights_of
 from alongside_kernels.bench.sizes import ExpertsSize, Size
 from alongside_kernels.moe import ExpertWeights, Route, gather, grouped, route_kernel
 from alongside_kernels.moe import reference as moe_reference
+
+_AT_ONCE = 8  # positions of the formula
 
 
 def moe(load: Load, device: torch.device) -> Iterator[Case]:
     for size in load.sizes:
         if size.experts is not None:
+            weights = weights_of(size, size.experts, device)
             for count in load.counts:
                 yield _gate(size, size.experts, count, device)
-                yield from _experts(size, size.experts, count, device)
+                yield from _experts(size, size.experts, count, weights, load.most_gathered)
 
 
 def _gate(size: Size, experts: ExpertsSize, count: int, device: torch.device) -> Case:
@@ -46,34 +50,31 @@ def _weights_of_gate(*asked: Any) -> Tensor:  # Any: what the formula takes, whi
     return moe_reference.route(*asked).active
 
 
-def _experts(size: Size, experts: ExpertsSize, count: int, device: torch.device) -> Iterator[Case]:
-    width, hidden = size.width, experts.width
-    weights = ExpertWeights(
-        random(experts.num_experts, 2 * hidden, width, device=device) * width**-0.5,
-        random(experts.num_experts, width, hidden, device=device) * hidden**-0.5,
-        random(experts.num_shared, 2 * hidden, width, device=device) * width**-0.5,
-        random(experts.num_shared, width, hidden, device=device) * hidden**-0.5,
-    )
-    x = random(count, width, device=device)
-    chosen = torch.stack([torch.randperm(experts.num_experts, device=device)[: experts.num_active]] * count)
-    chosen = (chosen + torch.arange(count, device=device)[:, None]) % experts.num_experts
-    routes = Route(
-        chosen,
-        torch.ones_like(chosen, dtype=KIND),
-        torch.ones(count, experts.num_shared, dtype=KIND, device=device),
-    )
-    num_read = int(chosen.unique().numel()) + experts.num_shared
+def _experts(
+    size: Size, experts: ExpertsSize, count: int, weights: ExpertWeights, most_gathered: int
+) -> Iterator[Case]:
+    asked = asked_of(size, experts, count, weights)
+    x, routes, _ = asked
+    num_read = int(routes.chosen.unique().numel()) + experts.num_shared
     for name, form in (("moe gather", gather.experts), ("moe grouped", grouped.experts)):
-        yield Case(
-            name,
-            f"{size.name}, {count} positions",
-            partial(moe_reference.experts, x, routes, weights),
-            partial(form, x, routes, weights),
-            partial(_grouped_by_torch, x, routes, weights),
-            "grouped_mm",
-            num_bytes=x.element_size() * num_read * 3 * hidden * width,
-            num_operations=6 * count * (experts.num_active + experts.num_shared) * hidden * width,
-        )
+        if form is grouped.experts or count <= most_gathered:
+            yield Case(
+                name,
+                f"{size.name}, {count} positions",
+                partial(_formula, *asked),
+                partial(form, *asked),
+                partial(_grouped_by_torch, *asked),
+                "grouped_mm",
+                num_bytes=x.element_size() * num_read * 3 * experts.width * size.width,
+                num_operations=6 * count * (experts.num_active + experts.num_shared) * experts.width * size.width,
+            )
+
+
+def _formula(x: Tensor, routes: Route, weights: ExpertWeights) -> Tensor:
+    """The formula a few positions at a time: it copies the experts of each."""
+    spans = [slice(start, start + _AT_ONCE) for start in range(0, x.shape[0], _AT_ONCE)]
+    routes_of = (Route(routes.chosen[span], routes.active[span], routes.constant[span]) for span in spans)
+    return torch.cat([moe_reference.experts(x[span], of, weights) for span, of in zip(spans, routes_of, strict=True)])
 
 
 def _grouped_by_torch(x: Tensor, routes: Route, weights: ExpertWeights) -> Tensor:

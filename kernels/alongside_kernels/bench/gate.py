@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,6 +17,7 @@ from xml.etree import ElementTree
 from alongside_kernels.errors import DeviceError
 
 TESTS = Path("tests/kernels")
+_MOST_SAID = 6000  # characters of a file of tests that failed
 # By op, the file that tests it. The others say what holds for the model on this device.
 OF_OP = {
     "dmel": "test_dmel",
@@ -27,7 +31,15 @@ OF_OP = {
     "moe": "test_moe",
     "flow_step": "test_flow_step",
 }
-OF_MODEL = ("test_model_bits", "test_engine_bits", "test_deterministic", "test_collectives")
+OF_MODEL = (
+    "test_model_bits",
+    "test_engine_bits",
+    "test_company_bits",
+    "test_deterministic",
+    "test_formula_gradient",
+    "test_recorded",
+    "test_collectives",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +55,38 @@ class Outcome:
         return self.num_passed > 0 and not self.num_failed
 
 
-def run_tests(names: Iterable[str], timeout_s: float) -> dict[str, Outcome]:
-    """By file, how its tests ended, in the order given; what did not end in time is missing.
+def run_tests(names: Iterable[str], timeout_s: float, at_once: int | None = None) -> dict[str, Outcome]:
+    """By file, how its tests ended; what did not end in time is missing. As many at once as there are processors.
 
     Raises DeviceError where there are no tests to run.
     """
     if not TESTS.is_dir():
         raise DeviceError(f"{TESTS} is not here: run this in the repository; nothing is measured that was not tested")
-    with tempfile.TemporaryDirectory() as folder:
-        found: dict[str, Outcome] = {}
-        for name in dict.fromkeys(names):
-            report = Path(folder) / f"{name}.xml"
-            command = [sys.executable, "-m", "pytest", "-q", "-o", f"timeout={timeout_s:.0f}", f"--junitxml={report}"]
-            try:
-                subprocess.run([*command, str(TESTS / f"{name}.py")], check=False, timeout=timeout_s)
-            except subprocess.TimeoutExpired:
-                continue
-            if report.exists():
-                found[name] = outcome_of(report.read_text())
-        return found
+    deadline = time.monotonic() + timeout_s
+    files = dict.fromkeys(names)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ThreadPoolExecutor(at_once or os.cpu_count(), "tests") as pool,
+    ):
+        ends = pool.map(lambda name: _run(name, Path(folder) / f"{name}.xml", deadline), files)
+        return {name: outcome for name, outcome in zip(files, ends, strict=True) if outcome is not None}
+
+
+def _run(name: str, report: Path, deadline: float) -> Outcome | None:
+    left_s = deadline - time.monotonic()
+    if left_s <= 0:
+        return None
+    command = [sys.executable, "-m", "pytest", "-q", "-o", f"timeout={left_s:.0f}", f"--junitxml={report}"]
+    try:
+        said = subprocess.run(
+            [*command, str(TESTS / f"{name}.py")], check=False, timeout=left_s, capture_output=True, text=True
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    outcome = outcome_of(report.read_text()) if report.exists() else None
+    if outcome is None or not outcome.is_green:  # what went wrong is worth more than the count
+        sys.stderr.write(said.stdout[-_MOST_SAID:] + said.stderr[-_MOST_SAID:])
+    return outcome
 
 
 def outcome_of(report: str) -> Outcome:

@@ -38,7 +38,7 @@ def dmel(load: Load, device: torch.device) -> Iterator[Case]:
             "dmel",
             f"{sessions} sessions, 200 ms",
             partial(dmel_reference.dmel, pcm, past, tables),
-            partial(dmel_kernel.dmel, pcm, past, tables),
+            lambda pcm=pcm, past=past: dmel_kernel.dmel_(pcm, past.clone(), tables),
             num_bytes=pcm.numel() * 4,
         )
 
@@ -62,7 +62,7 @@ def bag_embed(load: Load, device: torch.device) -> Iterator[Case]:
             pcm, past = (random(sessions, count, device=device, kind=torch.float32) for count in (3200, 800))
 
             def ear(pcm: Tensor = pcm, past: Tensor = past, table: Tensor = table, gain: Tensor = gain) -> Tensor:
-                heard = dmel_kernel.dmel(pcm, past, tables).flatten(0, 1)
+                heard = dmel_kernel.dmel_(pcm, past, tables).flatten(0, 1)
                 return BagEmbed.apply(heard, table, heard, table, gain, EPSILON, False)[0]
 
             def formula(pcm: Tensor = pcm, past: Tensor = past, table: Tensor = table, gain: Tensor = gain) -> Tensor:

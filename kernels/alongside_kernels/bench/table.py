@@ -13,7 +13,7 @@ from alongside_kernels.bench.clock import copy_rate, matrix_rate, seconds
 from alongside_kernels.bench.sizes import NANO, ExpertsSize
 from alongside_kernels.errors import KernelError
 
-HEAD = ("| op | shape | formula, us | torch, us | by | ours, us | of the device's best |", "|---" * 7 + "|")
+HEAD = ("| device | op | shape | formula, us | torch, us | by | ours, us | of the device's best |", "|---" * 8 + "|")
 # What the interpreter goes through: every op once, where it is smallest.
 _SMALL_EXPERTS = ExpertsSize(num_experts=4, num_active=2, num_shared=1, width=64)
 TRIAL = Load(sizes=(replace(NANO, memory=300, experts=_SMALL_EXPERTS),), sessions=(1,), new_positions=(4,), counts=(1,))
@@ -37,9 +37,12 @@ class Device:
         device = torch.device("cuda")
         return cls(device, copy_rate(device), matrix_rate(device, KIND))
 
+    @property
+    def name(self) -> str:
+        return torch.cuda.get_device_name(self.torch)
+
     def __str__(self) -> str:
-        name = torch.cuda.get_device_name(self.torch)
-        return f"{name}: copies {self.copies / 1e12:.2f} TB/s, multiplies {self.products / 1e12:.0f} TFLOP/s"
+        return f"{self.name}: copies {self.copies / 1e12:.2f} TB/s, multiplies {self.products / 1e12:.0f} TFLOP/s"
 
 
 def measured(make: Maker, device: Device) -> Iterator[str]:
@@ -55,7 +58,7 @@ def tried(make: Maker) -> Iterator[str]:
     with torch.inference_mode():
         for case in make(TRIAL, torch.device("cpu")):
             _compare(case)
-            yield f"| {case.op} | {case.shape} | | | {case.library_name} | | no speed: interpreted |"
+            yield f"| interpreter | {case.op} | {case.shape} | | | {case.library_name} | | no speed: interpreted |"
 
 
 def _line(case: Case, device: Device) -> str:
@@ -67,7 +70,7 @@ def _line(case: Case, device: Device) -> str:
     by_memory, by_product = case.num_bytes / device.copies / ours, case.num_operations / device.products / ours
     bound = f"{by_product:.0%} of matrix rate" if by_product > by_memory else f"{by_memory:.0%} of copy rate"
     numbers = f"{formula * 1e6:.1f} | {library} | {case.library_name} | {ours * 1e6:.1f}"
-    return f"| {case.op} | {case.shape} | {numbers} | {bound} |"
+    return f"| {device.name} | {case.op} | {case.shape} | {numbers} | {bound} |"
 
 
 def _compare(case: Case) -> None:

@@ -28,10 +28,10 @@ class Collectives:
         self._multimem = None
         if device.type != "cuda":
             return
-        from alongside_kernels.collectives.multimem import Multimem  # needs Triton, which only a GPU does
+        from alongside_kernels.collectives.multimem import Multimem, NvlinkSwitch  # need Triton, which only a GPU does
 
         try:
-            self._multimem = Multimem(group, num_elements, dtype, device)
+            self._multimem = Multimem(NvlinkSwitch(group, num_elements, dtype, device))
         except DeviceError as error:
             logger.info("sums over ranks take the tree: %s", error)
 

@@ -21,14 +21,10 @@ def dmel_(pcm: Tensor, past: Tensor, tables: Tables) -> Tensor:
     check_shape("past", past, (pcm.shape[0], hop))
     if pcm.ndim != 2 or pcm.dtype != torch.float32 or pcm.shape[1] == 0 or pcm.shape[1] % hop:
         raise ShapeError(f"pcm: expected (B, S) float32 with S a multiple of {hop}, got {tuple(pcm.shape)} {pcm.dtype}")
-    levels = _levels(pcm, past, tables)
+    if pcm.is_cuda:
+        from alongside_kernels.dmel import kernel  # needs Triton, which only a GPU does
+
+        return kernel.dmel_(pcm, past, tables)
+    levels = reference.dmel(pcm, past, tables)
     past.copy_(pcm[:, -hop:])
     return levels
-
-
-def _levels(pcm: Tensor, past: Tensor, tables: Tables) -> Tensor:
-    if not pcm.is_cuda:
-        return reference.dmel(pcm, past, tables)
-    from alongside_kernels.dmel import kernel  # needs Triton, which only a GPU does
-
-    return kernel.dmel(pcm, past, tables)

@@ -1,7 +1,8 @@
 """dMel in one launch, one program a mel frame: the transform as two small matrix products, then each mel bin's band.
 
-Memory traffic: 2 hops of sound and the tables (about 60 KB, from L2) in, M bytes out. What one step of the transform
-leaves for the next goes through `scratch`, which stays in L2. All products are float32: no tf32, no tensor cores.
+Memory traffic: 2 hops of sound and the tables (about 60 KB, from L2) in, M bytes out, and for each session its last hop
+of sound. What one step of the transform leaves for the next goes through `scratch`, which stays in L2. All products are
+float32: no tf32, no tensor cores.
 
 Shapes: B sessions, S samples, T mel frames, R root of the window, U frequencies of the widest mel bin, M mel bins.
 """
@@ -23,17 +24,17 @@ from alongside_kernels.launch import launch, next_power_of_2
 _STEP = (HIGHEST - LOWEST) / (NUM_LEVELS - 1)  # 0.6
 
 
-def dmel(pcm: Tensor, past: Tensor, tables: Tables) -> Tensor:
-    """`reference.dmel`: sound (B, S) after `past` (B, W / 2) to levels (B, T, M) uint8."""
+def dmel_(pcm: Tensor, past: Tensor, tables: Tables) -> Tensor:
+    """`reference.dmel`: sound (B, S) after `past` (B, W / 2), which takes its last hop, to levels (B, T, M) uint8."""
     num_sessions, num_samples = pcm.shape
     hop, num_mels, root = past.shape[1], tables.filters.shape[1], tables.root
-    num_frames = num_samples // hop
+    num_frames, kept = num_samples // hop, past.contiguous()
     out = torch.empty(num_sessions, num_frames, num_mels, dtype=torch.uint8, device=pcm.device)
     scratch = torch.empty(num_sessions, num_frames, 6 * hop, dtype=torch.float32, device=pcm.device)
     launch(
         _dmel,
         (num_frames, num_sessions),
-        *(pcm.contiguous(), past.contiguous(), tables.window, tables.turns, tables.twist),
+        *(pcm.contiguous(), kept, tables.window, tables.turns, tables.twist),
         *(tables.band_start, tables.band, scratch, out),
         *(num_samples, hop, num_mels, tables.band.shape[0], FLOOR, LOWEST, HIGHEST, 1 / _STEP),
         ROOT=root,
@@ -41,8 +42,11 @@ def dmel(pcm: Tensor, past: Tensor, tables: Tables) -> Tensor:
         BLOCK_K=max(next_power_of_2(root // 2 + 1), 16),
         BLOCK_M=next_power_of_2(num_mels),
         BLOCK_T=16,
+        BLOCK_H=next_power_of_2(hop),
         num_warps=8,
     )
+    if kept is not past:
+        past.copy_(kept)
     return out
 
 
@@ -70,6 +74,7 @@ def _dmel(
     BLOCK_K: tl.constexpr,
     BLOCK_M: tl.constexpr,
     BLOCK_T: tl.constexpr,
+    BLOCK_H: tl.constexpr,
 ):
     frame, session = tl.program_id(0).to(tl.int64), tl.program_id(1).to(tl.int64)
     scratch_ptr += (session * tl.num_programs(0) + frame) * 6 * hop
@@ -80,6 +85,10 @@ def _dmel(
         pcm_ptr, past_ptr, window_ptr, turns_ptr, twist_ptr, twisted_ptr, frame, hop, ROOT, BLOCK_R, BLOCK_T
     )  # fmt: skip
     tl.debug_barrier()  # the threads of this program now read what others of them wrote
+    if frame == 0:  # the only one that reads `past`, and it has
+        newest = tl.arange(0, BLOCK_H)
+        sound = tl.load(pcm_ptr + num_samples - hop + newest, mask=newest < hop, other=0.0)
+        tl.store(past_ptr + newest, sound, mask=newest < hop)
     _second_half(turns_ptr, twisted_ptr, scratch_ptr, hop, floor, ROOT, BLOCK_R, BLOCK_K, BLOCK_T)
     tl.debug_barrier()
     mels = tl.arange(0, BLOCK_M)

@@ -13,6 +13,8 @@ Shapes: B slots, D condition, X block, W width, V waves of time, L layers, S ste
 
 from __future__ import annotations
 
+from functools import cache
+
 import torch
 import triton
 import triton.language as tl
@@ -34,7 +36,7 @@ def flow_step(noise: Tensor, condition: Tensor, weights: FlowWeights, num_steps:
     out = torch.empty_like(noise)
     # what is given, hint, x and inside of W, hidden of 2 W, block of X
     scratch = torch.empty(num_programs, _SLOTS * (6 * width + block), dtype=noise.dtype, device=noise.device)
-    waves = waves_of(num_steps, weights.time.shape[1], noise.device).to(noise.dtype)
+    waves = _waves(num_steps, weights.time.shape[1], noise.device, noise.dtype)
     parts = (getattr(weights, name) for name in FlowWeights.__dataclass_fields__)
     launch(
         _flow,
@@ -50,6 +52,12 @@ def flow_step(noise: Tensor, condition: Tensor, weights: FlowWeights, num_steps:
         num_stages=3,
     )
     return out
+
+
+@cache
+@torch.inference_mode(False)  # kept for whoever asks
+def _waves(num_steps: int, num_waves: int, device: torch.device, dtype: torch.dtype) -> Tensor:
+    return waves_of(num_steps, num_waves, device).to(dtype)
 
 
 @triton.jit

@@ -44,8 +44,8 @@ def multiply(a: Tensor, b: Tensor) -> Tensor:
     (batch, rows, terms), cols = a.shape, b.shape[2]
     out = torch.empty(batch, rows, cols, dtype=a.dtype, device=a.device)
     tile = _tile(cols, a.dtype)
-    grid = (triton.cdiv(rows, tile["BLOCK_M"]) * triton.cdiv(cols, tile["BLOCK_N"]), batch)
-    launch(_multiply, grid, a, b, out, rows, cols, terms, *a.stride(), *b.stride(), *out.stride(), **tile)
+    tiles = triton.cdiv(rows, tile["BLOCK_M"]) * triton.cdiv(cols, tile["BLOCK_N"])
+    launch(_multiply, (tiles * batch,), a, b, out, rows, cols, terms, *a.stride(), *b.stride(), *out.stride(), **tile)
     return out
 
 
@@ -77,9 +77,9 @@ def _multiply(
     BLOCK_N: tl.constexpr,
     BLOCK_K: tl.constexpr,
 ):
-    tile = tl.program_id(0).to(tl.int64)
-    batch = tl.program_id(1).to(tl.int64)
-    tiles_down = tl.cdiv(num_rows, BLOCK_M)
+    tiles_down, tiles_across = tl.cdiv(num_rows, BLOCK_M), tl.cdiv(num_cols, BLOCK_N)
+    program = tl.program_id(0).to(tl.int64)  # of one axis, because the others end at 65,535
+    batch, tile = program // (tiles_down * tiles_across), program % (tiles_down * tiles_across)
     rows = (tile % tiles_down) * BLOCK_M + tl.arange(0, BLOCK_M)
     cols = (tile // tiles_down) * BLOCK_N + tl.arange(0, BLOCK_N)
     a_rows = a_ptr + batch * a_batch_stride + rows[:, None] * a_row_stride

@@ -1,4 +1,7 @@
-"""Mixture of experts: the gate, and the experts in a form for few positions and one for many."""
+"""Mixture of experts: the gate, and the experts in a form for few positions and one for many.
+
+Up to where few reaches is measured: `switch_point`.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,11 @@ from torch import Tensor
 from alongside_kernels.deterministic import is_deterministic
 from alongside_kernels.errors import ShapeError, check_float, check_shape
 from alongside_kernels.formula_gradient import with_formula_gradient
-from alongside_kernels.moe import reference
+from alongside_kernels.moe import on_processor, reference
+from alongside_kernels.moe.switch_point import is_for_few
 from alongside_kernels.moe.weights import ExpertWeights, Route
 
-__all__ = ["FEW", "ExpertWeights", "Route", "experts", "route"]
-
-# Positions up to which gathering is taken. Not measured yet: the number at which each expert of `small` (16, two of
-# them active) gets one position on average. `python -m alongside_kernels.bench` prints both forms around it.
-FEW = 8
+__all__ = ["ExpertWeights", "Route", "experts", "route"]
 
 
 def route(logits: Tensor, balance: Tensor, num_active: int, scale: Tensor, dtype: torch.dtype) -> Route:
@@ -53,16 +53,17 @@ def trained_route(
 def experts(x: Tensor, routes: Route, weights: ExpertWeights) -> Tensor:
     """(N, C) to (N, C); trains. Raises ShapeError.
 
-    The two forms round differently, so `set_deterministic` leaves only the grouped one.
+    A GPU's two forms round differently, so `set_deterministic` leaves only the grouped one.
     """
     check_float("x", x)
     check_shape("x", x, (None, None))
     weights.check(x.shape[1])
     routes.check(x.shape[0], weights.shared_down.shape[0])
+    is_training = torch.is_grad_enabled() and any(part.requires_grad for part in (x, weights.gate_up, weights.down))
+    num_active, num_experts = routes.chosen.shape[1], weights.down.shape[0]
+    is_few = is_for_few(x.shape[0], num_active, num_experts, x.device) and not is_training and not is_deterministic()
     if not x.is_cuda:
-        return reference.experts(x, routes, weights)
+        return (on_processor.gathered if is_few else on_processor.grouped)(x, routes, weights)
     from alongside_kernels.moe import gather, grouped  # need Triton, which only a GPU does
 
-    is_training = torch.is_grad_enabled() and any(part.requires_grad for part in (x, weights.gate_up, weights.down))
-    is_for_many = x.shape[0] > FEW or is_training or is_deterministic()
-    return (grouped if is_for_many else gather).experts(x, routes, weights)
+    return (gather if is_few else grouped).experts(x, routes, weights)

@@ -72,7 +72,7 @@ def _hidden(
         gate_ptr = gate_up_ptr + expert * 2 * hidden_width * width
     else:
         gate_ptr = shared_gate_up_ptr + (rank - num_active).to(tl.int64) * 2 * hidden_width * width
-    up_ptr = gate_ptr + hidden_width.to(tl.int64) * width
+    up_ptr = gate_ptr + tl.cast(hidden_width, tl.int64) * width
     gate = tl.zeros((BLOCK_O, BLOCK_T), dtype=tl.float32)
     up = tl.zeros((BLOCK_O, BLOCK_T), dtype=tl.float32)
     for start in range(0, width, BLOCK_T):

@@ -78,7 +78,7 @@ def _weighted(x: Tensor, chosen: Tensor, weight: Tensor, gate_up: Tensor, down: 
     gate, up = GroupedMatmul.apply(rows, gate_up, starts).float().chunk(2, dim=-1)
     said = GroupedMatmul.apply((functional.silu(gate) * up).to(x.dtype), down, starts)
     back = torch.empty_like(order).scatter_(0, order, torch.arange(len(order), device=order.device))
-    return said[back].view(num_positions, num_active, -1).float() * weight[..., None].float()
+    return said[back].view(num_positions, num_active, x.shape[1]).float() * weight[..., None].float()
 
 
 def _multiply(rows: Tensor, weight: Tensor, starts: Tensor) -> Tensor:

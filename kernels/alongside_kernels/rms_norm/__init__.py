@@ -5,15 +5,14 @@ from __future__ import annotations
 from torch import Tensor
 
 from alongside_kernels.errors import check_float, check_shape
-from alongside_kernels.rms_norm import reference
 
 
 def rms_norm(x: Tensor, gain: Tensor, epsilon: float = 1e-6) -> Tensor:
     """(…, C) to (…, C), gain (C,); trains. Raises ShapeError."""
     check_float("x", x)
     check_shape("gain", gain, (x.shape[-1],))
-    if not x.is_cuda:
-        return reference.rms_norm(x, gain, epsilon)
-    from alongside_kernels.rms_norm.kernel import RmsNorm  # needs Triton, which only a GPU does
-
+    if x.is_cuda:
+        from alongside_kernels.rms_norm.kernel import RmsNorm  # needs Triton, which only a GPU does
+    else:
+        from alongside_kernels.rms_norm.on_processor import RmsNorm
     return RmsNorm.apply(x.reshape(-1, x.shape[-1]), gain, epsilon)[0].view(x.shape)
