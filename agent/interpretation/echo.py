@@ -10,7 +10,7 @@ from collections import deque
 
 from model.types import TICK_MS
 
-MEMORY_TICKS = 600 // TICK_MS  # playout, room and the way back
+MEMORY_TICKS = 900 // TICK_MS  # playout, a room of 200 ms and the way back; on a busy machine all of them are late
 MARGIN_DB = 9.0  # what is quieter than that below what was played is echo
 QUIET_DBFS = -45.0
 
