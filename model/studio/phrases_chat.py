@@ -75,7 +75,7 @@ CHAT: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     ),
     (
         lines("""
-            (are you|you're) (a|some kind of) (computer|program|machine|robot|chat bot|person|human being)
+            are you (a|some kind of) (computer|program|machine|robot|chat bot|person|human being)
             (am I|are we) (talking|speaking) to (a machine|a robot|a computer|a real person|software)
             (is|was) (this|that) a (real voice|human|recording|computer voice)
             (do|can) you (have feelings|breathe|eat|get tired|dream|have a body)

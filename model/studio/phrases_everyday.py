@@ -7,6 +7,8 @@ import random
 from model.studio import phrases_words as words
 from model.studio.grammar import Grammar, sentence
 from model.studio.number_words import in_words
+from model.studio.phrases_days import SLOTS, TELLING
+from model.studio.phrases_others import ABOUT_REQUESTS, TO_SOMEBODY
 
 _TELLING = (
     "(so|and|well|but) {time_past} {we} {went_out} {place} (because|since|as) {reason}",
@@ -193,12 +195,17 @@ _RULES: dict[str, tuple[str, ...]] = {
     "instrument": words.INSTRUMENTS, "vehicle": words.VEHICLES, "animal": words.ANIMALS, "sport": words.SPORTS,
     "food": words.FOODS,
 }  # fmt: skip
-_GRAMMAR = Grammar(_RULES)
+_GRAMMAR = Grammar(
+    _RULES,
+    {"to_somebody": TO_SOMEBODY, "about_requests": ABOUT_REQUESTS, "telling_more": TELLING},
+    SLOTS,
+)
+MORE = 0.6  # of what is told is told freely, where no kind of words is barred
 
 
-def telling(rng: random.Random) -> str:
-    """A sentence of everyday talk."""
-    return sentence(_GRAMMAR.draw("telling", rng))
+def telling(rng: random.Random, is_free: bool = True) -> str:
+    """A sentence of everyday talk; unless it is free, of words whose kind is mostly known."""
+    return sentence(_GRAMMAR.draw("telling_more" if is_free and rng.random() < MORE else "telling", rng))
 
 
 def about_requests(rng: random.Random) -> str:

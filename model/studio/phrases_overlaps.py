@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from model.studio import phrases_overlap_requests
 from model.studio import phrases_words as words
 from model.studio.grammar import Grammar, question, sentence
 from model.studio.number_words import in_words
@@ -100,7 +101,7 @@ _RULES: dict[str, tuple[str, ...]] = {
     "place": ("castle", "church", "museum", "library", "theatre", "station", "market", "tower", "harbour"),
     "number": ("two", "three", "four", "five", "six", "eight", "nine", "ten", "twelve", "twenty", "thirty", "forty"),
 }  # fmt: skip
-_GRAMMAR = Grammar(_RULES)
+_GRAMMAR = Grammar(_RULES, phrases_overlap_requests.RULES)
 LISTENING = ("Mhm.", "Right.", "Yeah.", "Okay.", "I see.", "Mhm.", "Uh huh.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from model.studio import phrases_picture_requests
 from model.studio.grammar import Grammar
 from model.studio.pictures_sights import CARDS, POSTURES
 from model.studio.pictures_things import SHOWN
@@ -87,7 +88,7 @@ _TOLD: dict[str, str] = {
     "dark": "It is dark.",
 }
 STARTS = (("start", "stop"), ("start", "stop"), ("go", "done"), ("now", "over"), ("begin", "end"), ("on", "off"))
-_GRAMMAR = Grammar(_RULES)
+_GRAMMAR = Grammar(_RULES, phrases_picture_requests.RULES)
 
 
 def draw(rule: str, rng: random.Random, **given: str) -> str:

@@ -6,6 +6,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from model.studio import phrases_knowledge as knowledge
+from model.studio import phrases_question_frames as question_frames
 from model.studio import phrases_words as words
 from model.studio.grammar import Grammar, question, sentence
 from model.studio.number_words import in_words
@@ -34,6 +36,7 @@ OPPOSITES = {
     ).split()
     for word, other in [pair.split("/")]
 }
+MORE_OPPOSITES = dict(pair.split("/") for pair in knowledge.OPPOSITES.split())
 ANIMAL_SOUNDS = {
     "cat": "meow", "dog": "woof", "cow": "moo", "sheep": "baa", "pig": "oink", "duck": "quack", "horse": "neigh",
     "frog": "ribbit", "owl": "hoo", "lion": "roar", "bee": "buzz", "snake": "hiss", "mouse": "squeak", "crow": "caw",
@@ -143,7 +146,9 @@ SMALL_TALK: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     ),
 )  # fmt: skip
 _FRAMES = Grammar(
+    question_frames.RULES,
     {
+        "known": knowledge.FRAMES,
         "opposite": (
             "what's the opposite of {x}", "I'd like to know the opposite of {x}",
             "can you tell me what the opposite of {x} is", "what word is the opposite of {x}",
@@ -253,8 +258,14 @@ def _sum(rng: random.Random) -> Exchange:
 
 
 def _opposite(rng: random.Random) -> Exchange:
-    word, other = rng.choice(list(OPPOSITES.items()))
+    word, other = rng.choice((*OPPOSITES.items(), *MORE_OPPOSITES.items()))
     return _asked("opposite", rng, word, other)
+
+
+def _known(rng: random.Random) -> Exchange:
+    said, told = rng.choice(knowledge.KNOWN)
+    asked = _FRAMES.expand(rng.choice(said), rng)
+    return Exchange(question(_FRAMES.draw("known", rng, x=asked)), told)
 
 
 def _sound(rng: random.Random) -> Exchange:
@@ -263,7 +274,7 @@ def _sound(rng: random.Random) -> Exchange:
 
 
 def _capital(rng: random.Random) -> Exchange:
-    country, city = rng.choice(list(CAPITALS.items()))
+    country, city = rng.choice((*CAPITALS.items(), *knowledge.CAPITALS.items()))
     return _asked("capital", rng, country, city)
 
 
@@ -314,6 +325,6 @@ def _asked(rule: str, rng: random.Random, about: str, answer: str) -> Exchange:
 
 
 _Maker = Callable[[random.Random], Exchange]
-_FACTS: tuple[_Maker, ...] = (_sum, _opposite, _sound, _capital, _colour, _how_many, _neighbour)
+_FACTS: tuple[_Maker, ...] = (_sum, _opposite, _sound, _capital, _colour, _how_many, _neighbour, _known, _known)
 _MAKERS: tuple[_Maker, ...] = (*_FACTS, _is_a, _bigger, _first_letter, _repeat, small_talk)
-_WEIGHTS = (2, 2, 1, 2, 2, 2, 2, 1, 1, 1, 3, 6)
+_WEIGHTS = (2, 2, 1, 2, 2, 2, 2, 2, 2, 1, 1, 1, 3, 8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from model.studio import phrases_silence
 from model.studio.grammar import Grammar
 from model.studio.number_words import in_words
 
@@ -58,10 +59,11 @@ _RULES: dict[str, tuple[str, ...]] = {
         "stop both timers", "throw all reminders away",
     ),
 }  # fmt: skip
-_GRAMMAR = Grammar(_RULES)
+_GRAMMAR = Grammar(_RULES, phrases_silence.RULES)
 GO_WORDS = (
     "go", "now", "banana", "okay robot", "start", "speak", "wake up", "ready", "continue", "talk", "open",
     "hello again", "please answer", "red", "monday", "your turn", "finished", "done", "apple", "action",
+    *phrases_silence.GO_WORDS,
 )  # fmt: skip
 
 

@@ -14,8 +14,10 @@ from model.studio import phrases_words as words
 from model.studio.grammar import Grammar, sentence
 from model.studio.number_words import in_words
 from model.studio.phrases_everyday import telling
+from model.studio.phrases_others import TO_ANOTHER, TO_ANOTHER_ANSWER
 
 EVERYDAY = 0.5  # of the statements are of plain, everyday talk
+FEW = 4  # words that are left out; more are a kind of words
 _MAX_TRIES = 200
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -286,7 +288,7 @@ _RULES: dict[str, tuple[str, ...]] = {
         "not (yet|now|today|really), {name}",
     ),
 }
-_GRAMMAR = Grammar(_RULES)
+_GRAMMAR = Grammar(_RULES, {"to_another": TO_ANOTHER, "to_another_answer": TO_ANOTHER_ANSWER})
 
 
 class TalkError(ValueError):
@@ -295,7 +297,9 @@ class TalkError(ValueError):
 
 def statement(rng: random.Random, without: Collection[str] = ()) -> str:
     """A sentence that tells something, without some words (lower case)."""
-    return _draw(telling if rng.random() < EVERYDAY else _statement, rng, without)
+    if rng.random() >= EVERYDAY:
+        return _draw(_statement, rng, without)
+    return _draw(lambda drawing: telling(drawing, is_free=len(without) <= FEW), rng, without)
 
 
 def word_row(rng: random.Random, without: Collection[str] = ()) -> str:

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from model.studio import phrases_manners as manners
 from model.studio import phrases_requests as requests
+from model.studio import phrases_trailing
 from model.studio.grammar import going_on, sentence
 from model.studio.moves import BREATH_S, answer, ask, bring_back, hand_on, says_in_pieces
 from model.studio.phrases_questions import Exchange, exchange, fact, small_talk
 from model.studio.stage import Stage
 from model.types import BackgroundDelta
 
-_THINKING = (
-    "let me think", "hold on", "wait a second", "hm, let me think", "give me a second", "just a moment",
-    "how do I say this", "what was it again", "um, wait", "let me see", "where was I", "hang on", "one second",
-    "what did I want to ask", "so, um", "okay, so", "I was going to ask", "uh", "hm", "well", "right, so", "it's about",
-    "I wanted to know", "the thing is", "so basically",
-)  # fmt: skip
-_CORRECTIONS = (
-    "no wait,", "sorry, I mean,", "no, I meant to ask,", "or rather,", "no, actually,", "scratch that,", "wait, no,",
-)  # fmt: skip
 NO_WORK = 0.5  # of the requests have something before them that needs none
 
 
@@ -53,7 +45,9 @@ def thinking_aloud(stage: Stage) -> None:
     stage.wait(stage.rng.uniform(0.3, 2.0))
     for _ in range(stage.rng.randint(3, 5)):
         for _ in range(stage.rng.randint(1, 2)):
-            stage.user.says(sentence(stage.rng.choice(_THINKING)).rstrip(".") + stage.rng.choice(("...", ",", ".")))
+            stage.user.says(
+                sentence(phrases_trailing.draw("thinking", stage.rng)).rstrip(".") + stage.rng.choice(("...", ",", "."))
+            )
             stage.wait(stage.rng.uniform(0.6, 2.5))
         ask(stage, fact(stage.rng))
         stage.wait(stage.rng.uniform(0.8, 3.0))
@@ -68,7 +62,7 @@ def self_correction(stage: Stage) -> None:
         stage.user.says(f"{begun},")
         stage.wait(stage.rng.uniform(0.1, 0.9))
         meant = fact(stage.rng)
-        said = f"{stage.rng.choice(_CORRECTIONS).capitalize()} {going_on(meant.said)}"
+        said = f"{sentence(phrases_trailing.draw('correction', stage.rng)).rstrip('.')} {going_on(meant.said)}"
         ask(stage, Exchange(said, meant.answer))
         stage.wait(stage.rng.uniform(0.6, 3.0))
 

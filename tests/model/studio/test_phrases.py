@@ -11,6 +11,8 @@ import pytest
 
 from model.studio import phrases_words
 from model.studio.grammar import Grammar
+from model.studio.phrases_chat import CHAT
+from model.studio.phrases_knowledge import KNOWN
 from model.studio.phrases_words import KEPT_OUT
 from model.studio.stage import plain
 
@@ -21,6 +23,10 @@ GRAMMARS = {
     for module in MODULES
     for name, value in vars(module).items()
     if isinstance(value, Grammar)
+} | {
+    "answered": Grammar(
+        {"chat": [one for said, _ in CHAT for one in said], "known": [one for said, _ in KNOWN for one in said]}
+    )
 }
 GIVEN = dict.fromkeys(
     "task wait word other another later cue number count wrong when what reply kind x y moves sight first last doing "
