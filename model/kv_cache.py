@@ -174,6 +174,13 @@ class BackboneState:
         for layer in self.layers:
             layer.reset_(slots)
 
+    @property
+    def tensors(self) -> list[Tensor]:
+        """All of it, slots first."""
+        places = [self.local_places.positions, self.global_places.positions]
+        layers = [tensor for layer in self.layers for tensor in (layer.keys, layer.values, *layer.histories)]
+        return [self.length, *places, *layers]
+
     def take_over_(self, slot: int, other: BackboneState) -> None:
         """Give a slot what the only slot of another state remembers, whose chunks may be longer than these."""
         local, everything = (

@@ -19,12 +19,13 @@ from model.dmel import NUM_MELS
 from model.history import History, Stretch
 from model.history_since import stretches_since
 from model.hmlp import FRAMES_PER_PATCH, NUM_COLOURS, PATCH_PIXELS, patches_of
-from model.interaction import InteractionModel, Positions, last_valid
+from model.interaction import InteractionModel, Positions
 from model.kv_cache import BackboneState
 from model.mel_frames import BLOCK_SIZE, BLOCKS_PER_MICRO_TURN
 from model.native_slot import NativeSlot, Piece
 from model.native_voice import ClauseVoice, VoicedUtterance
 from model.prefill import prefilling
+from model.recorded_pass import RecordedPass, stepped
 from model.sequence import (
     MAX_PATCHES,
     MAX_WRITTEN_TOKENS,
@@ -90,7 +91,9 @@ class NativeCore:
         choice: Choice | None = None,
         voice: ClauseVoice | None = None,
         global_dtype: torch.dtype | None = None,
+        is_recorded: bool | None = None,
     ) -> None:
+        """`is_recorded`: passes of a kind read and write the same places, as a GPU's graphs must; None: on a GPU."""
         self._model, self._choice, self._voice = model.eval(), choice or Choice(), voice
         self._device = model.embed.weight.device
         self._slots: list[NativeSlot | None] = [None] * num_slots
@@ -103,6 +106,21 @@ class NativeCore:
         self._views = [(places, self._state.narrowed(places)) for places in narrow]
         decoder = model.speech if voice is None else None
         self._speech: SpeechState | None = None if decoder is None else decoder.init_state(num_slots)
+        self.is_recorded = self._device.type == "cuda" if is_recorded is None else is_recorded
+        self._passes: dict[tuple[int, bool, bool, int], RecordedPass] = {}  # those of `prepare`, through each view
+
+    @property
+    def num_recorded(self) -> int:
+        """Kinds of passes so far."""
+        return len(self._passes)
+
+    def prepare(self) -> None:
+        """Do every kind of pass with nothing in it, so that no conversation waits for its recording."""
+        for length in (*PASS_LENGTHS, 1, MAX_WRITTEN_TOKENS, 1 + NUM_SPEECH):
+            self._run(self._text({}, length))
+        for length in PASS_LENGTHS:
+            self._run(self._positions({}, length, has_picture=False))
+            self._run(self._positions({}, length, has_picture=True))
 
     @property
     def num_slots(self) -> int:
@@ -230,7 +248,8 @@ class NativeCore:
             group = {slot: piece for slot, piece in pieces.items() if shorter < len(piece.tokens) <= length}
             if group:
                 rows = list(group)
-                logits[rows] = self._pass(self._positions(group, length))[rows]
+                has_picture = any(len(piece.patches) for piece in group.values())
+                logits[rows] = self._pass(self._positions(group, length, has_picture))[rows]
         return logits
 
     def _write(self, turns: Mapping[int, _Turn], logits: Tensor) -> None:
@@ -273,14 +292,21 @@ class NativeCore:
         if not speaking or speech is None or self._speech is None:
             return {}
         positions = self._text({slot: [int(Marks.SPEAK), *SPEECH] for slot in speaking}, 1 + NUM_SPEECH)
-        hidden = self._model.step_(positions.to(self._device), self._memory(1 + NUM_SPEECH))[:, 1:]
+        hidden = self._run(positions)[0][:, 1:]
         self._speech.reset_(self._mask([slot for slot in speaking if not self.slot(slot).was_speaking]))
         noise = torch.zeros(len(self._slots), BLOCKS_PER_MICRO_TURN, BLOCK_SIZE)
         for slot in speaking:
             noise[slot].normal_(generator=self.slot(slot).generator)
         words, scaled = self._words(speaking), (noise * self._choice.noise_scale).to(hidden)
+        others = [slot for slot in self._speakers() if slot not in speaking]
+        kept = self._speech.rows(others)  # every slot speaks, also one that goes on in a batch of its own
         pcm = speech.speak_(hidden, words, scaled, self._speech, self._choice.num_flow_steps)
+        self._speech.put_back_(others, kept)
         return {slot: pcm[slot].float().cpu() for slot in speaking}
+
+    def _speakers(self) -> list[int]:
+        """Slots that spoke in their last micro-turn."""
+        return [slot for slot, host in enumerate(self._slots) if host is not None and host.was_speaking]
 
     def _output(self, slot: int, turn: _Turn, pcm: Tensor | None) -> MicroTurnOut | SeamError:
         if turn.error is not None:
@@ -299,22 +325,29 @@ class NativeCore:
 
     def _pass(self, positions: Positions) -> Tensor:
         """Logits (B, V) after each slot's last valid position, on the processor."""
-        there = positions.to(self._device)
-        hidden = self._model.step_(there, self._memory(there.tokens.shape[1]))
-        return self._model.logits(last_valid(hidden, there.num_valid)).float().cpu()
+        return self._run(positions)[1].cpu()
+
+    def _run(self, positions: Positions) -> tuple[Tensor, Tensor]:
+        """Hidden states (B, T, C) and logits (B, V), there until the next pass."""
+        memory = self._memory(positions.tokens.shape[1])
+        if not self.is_recorded:
+            return stepped(self._model, positions.to(self._device), memory)
+        kind = (positions.tokens.shape[1], positions.heard is not None, positions.patches is not None, id(memory))
+        if kind not in self._passes:
+            self._passes[kind] = RecordedPass(self._model, memory, positions)
+        return self._passes[kind](positions)
 
     def _memory(self, num_positions: int) -> BackboneState:
         """What the next pass looks through: the least that holds all positions so far and these."""
         longest = max((host.length for host in self._slots if host is not None), default=0) + num_positions
         return next((view for places, view in self._views if longest < places), self._state)
 
-    def _positions(self, pieces: Mapping[int, Piece], length: int) -> Positions:
+    def _positions(self, pieces: Mapping[int, Piece], length: int, has_picture: bool) -> Positions:
         """Pieces as rows of one pass."""
         num_slots, positions = len(self._slots), self._text({s: p.tokens for s, p in pieces.items()}, length)
         micro_turn = torch.full((num_slots, length), NO_CLOCK)
         heard = torch.zeros(num_slots, length, NUM_MELS, dtype=torch.uint8)
         own = torch.zeros_like(heard)
-        has_picture = any(len(piece.patches) for piece in pieces.values())
         patches = torch.zeros(num_slots, MAX_PATCHES, *_PATCH) if has_picture else None
         for slot, piece in pieces.items():
             micro_turn[slot, : len(piece.clock)] = torch.tensor(piece.clock)

@@ -116,7 +116,9 @@ def _device(name: str) -> torch.device:
 
 
 def _warm_up(core: NativeCore) -> None:
-    """One short conversation with everything in it."""
+    """One short conversation with everything in it; on a GPU every kind of pass is recorded before."""
+    if core.is_recorded:
+        core.prepare()
     slot = core.open(SessionSettings("warm up", greeting="Hello."))
     frame = VideoFrame(np.zeros((120, 160, 3), np.uint8), tick=0, source="warm up")
     for index in range(NUM_WARM_TURNS):

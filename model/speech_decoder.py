@@ -52,6 +52,19 @@ class SpeechState:
         self.before.masked_fill_(slots[:, None], 0)
         self.vocoder.reset_(slots)
 
+    def rows(self, slots: list[int]) -> list[Tensor]:
+        """Copies of what is kept of some slots, for `put_back_`."""
+        return [tensor[slots] for tensor in self._tensors] if slots else []
+
+    def put_back_(self, slots: list[int], rows: list[Tensor]) -> None:
+        """Let these slots be as they were."""
+        for tensor, before in zip(self._tensors if slots else [], rows, strict=True):
+            tensor[slots] = before
+
+    @property
+    def _tensors(self) -> list[Tensor]:
+        return [*self.decoder.tensors, self.before, *self.vocoder.tensors]
+
 
 class SpeechDecoder(nn.Module):
     def __init__(self, backbone_width: int, num_tokens: int, config: BackboneConfig) -> None:

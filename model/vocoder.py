@@ -52,6 +52,12 @@ class VocoderState:
     noise_hop: Tensor  # (B,) int64, how much of the noise was used
     tail: Tensor  # (B, W - H)
 
+    @property
+    def tensors(self) -> list[Tensor]:
+        """All of it, slots first."""
+        numbers = [self.pitch_hz, self.voicing, self.phase, self.noise_hop]
+        return [*self.histories, *numbers, self.pulses, self.tail]
+
     def reset_(self, slots: Tensor) -> None:
         """Silence the masked slots (B,) bool."""
         for history in self.histories:

@@ -105,6 +105,22 @@ def test_the_same_seed_is_the_same_conversation_whoever_shares_the_batch() -> No
     assert talk(num_others=2) == alone
 
 
+def test_who_speaks_in_batches_of_their_own_does_not_change_what_another_says() -> None:
+    def talk(num_others: int) -> list[bytes]:
+        core = NativeCore(tiny_model(), num_slots=3)
+        mine, others = core.open(SETTINGS), [core.open(SETTINGS) for _ in range(num_others)]
+        said: list[bytes] = []
+        for index in range(12):
+            out = _said(core.step({mine: (turn(index),)})[mine])
+            said.append(b"" if out.pcm is None else out.pcm.tobytes())
+            core.step({other: (turn(index, seed=other),) for other in others})
+        return said
+
+    alone = talk(num_others=0)
+    assert sum(bool(pcm) for pcm in alone) > 2
+    assert talk(num_others=2) == alone
+
+
 BAD = (
     ((turn(0),), "micro-turn 0 after 0"),
     ((turn(1, TypedText("ana", "x" * 9000)),), "9000 characters, 8192 is the bound"),
