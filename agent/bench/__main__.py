@@ -99,13 +99,22 @@ async def _serving(options: Namespace) -> int:
         print(f"alongside bench: --only: {', '.join(unknown)}; there are {known}", file=sys.stderr)
         return 2
     plan = replace(plan, parts=parts)
-    if options.minutes:
-        try:
-            minutes = tuple(sorted(float(minute) for minute in options.minutes.split(",")))
-        except ValueError:
-            print(f"alongside bench: --minutes: {options.minutes}; expected numbers, comma between", file=sys.stderr)
-            return 2
+    try:
+        minutes = tuple(sorted(float(minute) for minute in options.minutes.split(",") if minute))
+        counts = tuple(sorted(int(count) for count in options.counts.split(",") if count))
+    except ValueError as error:
+        print(f"alongside bench: --minutes, --counts: {error}; expected numbers, comma between", file=sys.stderr)
+        return 2
+    if counts and counts[0] < 1:
+        print(f"alongside bench: --counts: {counts[0]} conversations, at least 1", file=sys.stderr)
+        return 2
+    if options.servers > 1 and parts != ("held",):
+        print("alongside bench: --servers: several are for --only held; the rest is of one process", file=sys.stderr)
+        return 2
+    if minutes:
         plan = replace(plan, minutes=minutes, hour_minutes=minutes)
+    if counts:
+        plan = replace(plan, counts=counts)
     flags = [*options.engine_option]
     if options.checkpoint:
         flags += ["--checkpoint", str(options.checkpoint)]
@@ -116,7 +125,11 @@ async def _serving(options: Namespace) -> int:
         async def start(name: str, url: str = "") -> hosts.Measured:
             return await stack.enter_async_context(hosts.measured_engine(name, url, flags, places, ()))
 
-        measured = await start(options.engine, options.engine_url)
+        if options.servers > 1:
+            pool = hosts.measured_pool(options.engine, flags, -(-places // options.servers), options.servers)
+            measured = await stack.enter_async_context(pool)
+        else:
+            measured = await start(options.engine, options.engine_url)
         beside = {name: await start(name) for name in options.beside}
         result = await measure_serving(measured, options.engine, plan, _command(), beside)
     folder = _run_folder(options)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 import aiohttp
 
 from agent.bench.item import Item
 from agent.bench.references import PLANS, LabelEngine
+from agent.engine_pool import EnginePool
 from agent.engine_process import engine_process
 from model.client import EngineClient, RecogniserClient, VoiceClient
 from model.types import Engine
@@ -54,6 +55,21 @@ async def measured_engine(
     words = ["--engine", name, "--max-sessions", str(num_sessions), *arguments]
     async with engine_process(words, {"ALONGSIDE_ENGINE_TOKEN": token}, START_TIMEOUT_S) as process:
         yield Measured(EngineClient(process.url, token), process.pid, process.url, token)
+
+
+@asynccontextmanager
+async def measured_pool(
+    name: str, arguments: Sequence[str], num_sessions: int, num_servers: int
+) -> AsyncGenerator[Measured]:
+    """Several processes as one engine: conversations go to the least loaded, as the agent's do."""
+    token = secrets.token_hex(16)
+    words = ["--engine", name, "--max-sessions", str(num_sessions), *arguments]
+    async with AsyncExitStack() as stack:
+        started = [
+            await stack.enter_async_context(engine_process(words, {"ALONGSIDE_ENGINE_TOKEN": token}, START_TIMEOUT_S))
+            for _ in range(num_servers)
+        ]
+        yield Measured(EnginePool(",".join(process.url for process in started), token))
 
 
 @asynccontextmanager

@@ -59,7 +59,17 @@ def _add_agent(part: argparse.ArgumentParser, engines: tuple[str, ...]) -> None:
         "--minutes", default="", help="serving: minutes of talk at which it looks, comma between (default: up to ten)"
     )
     part.add_argument(
-        "--beside", action="append", default=[], choices=engines, help="serving: its turns are counted in the same run"
+        "--beside", action="append", default=[], choices=engines, help="serving: it is measured in the same run, too"
+    )
+    part.add_argument(
+        "--counts", default="", help="serving: conversations at once that are tried, comma between (default: up to 64)"
+    )
+    part.add_argument(
+        "--servers",
+        type=int,
+        default=1,
+        metavar="N",
+        help="serving, held alone: so many processes of the engine behind the agent's pool, as one for each core",
     )
     part.add_argument(
         "--engine-option", action="append", default=[], metavar="FLAG", help="passed to `alongside serve`"

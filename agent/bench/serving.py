@@ -74,12 +74,15 @@ async def measure_serving(
 ) -> BenchResult:
     """All parts in one run, so that ratios are of one machine in one state. Raises SeamError.
 
-    Turns of the engines `beside` it are counted too, by their names.
+    The engines `beside` it hold conversations and have their turns counted too, under their names.
     """
     rows, metrics = list[Row](), dict[str, float]()
     if "held" in plan.parts:
         held, metrics["sessions_held"] = await _held(measured.engine, plan)
         rows += held
+        for other, there in (beside or {}).items():
+            held, metrics[f"sessions_held_{other}"] = await _held(there.engine, plan, f" of {other}")
+            rows += held
     if "cost" in plan.parts:
         costs = await measure_costs(measured, plan.minutes, plan.measured_turns)
         metrics |= cost_metrics(costs)
@@ -109,19 +112,20 @@ def joined(result: BenchResult, before: Mapping[str, Any], parts: Sequence[str])
 
 def _part_of(row: Row) -> str:
     """The part that measured it: an engine beside has rows of its own, and so has what was refused."""
-    return {"refused": "held"}.get(row["part"], str(row["part"]).partition(" ")[0])
+    part = str(row["part"]).partition(" ")[0]
+    return "held" if part == "refused" else part
 
 
-async def _held(engine: Engine, plan: ServingPlan) -> tuple[list[Row], float]:
+async def _held(engine: Engine, plan: ServingPlan, whose: str = "") -> tuple[list[Row], float]:
     """A row for each number of conversations that was tried, and the most that were held."""
     rows, sessions_held = list[Row](), 0.0
     for count in plan.counts:
         try:
             row = await _hold(engine, count, plan.held_s)
         except CapacityError as error:
-            rows.append({"part": "refused", "sessions": count, "reason": str(error)})
+            rows.append({"part": f"refused{whose}", "sessions": count, "reason": str(error)})
             break
-        rows.append(row)
+        rows.append({**row, "part": f"held{whose}"})
         if row["late_pct"] > 100 * MAX_LATE_SHARE:
             break
         sessions_held = float(count)

@@ -40,11 +40,14 @@ class _Slow:
 
 
 async def test_conversations_that_one_thread_cannot_answer_in_time_are_not_held() -> None:
-    result = await measure_serving(Measured(_Slow()), "slow", replace(BRIEF, parts=("held",)), "a test")
+    beside = {"echo": Measured(EchoEngine(max_sessions=1))}
+    result = await measure_serving(Measured(_Slow()), "slow", replace(BRIEF, parts=("held",)), "a test", beside)
     held = [row for row in result.rows if row["part"] == "held"]
     # One is answered in 150 of 200 ms, give or take the machine; three would need 450.
     assert held[-1]["late_pct"] > 1 and held[-1]["sessions"] <= 3
     assert result.metrics["sessions_held"] < 3
+    assert [row["part"] for row in result.rows[len(held) :]] == ["held of echo", "refused of echo"]
+    assert result.metrics["sessions_held_echo"] == 1
 
 
 async def test_a_full_engine_ends_the_search_and_one_that_cannot_move_has_no_prefill() -> None:
@@ -72,13 +75,13 @@ async def test_the_native_engine_is_measured_with_its_prefill() -> None:
 
 def test_a_part_that_is_measured_again_replaces_its_own_rows_alone() -> None:
     before = {
-        "rows": [{"part": part} for part in ("held", "refused", "cost", "cost of native", "hour")],
+        "rows": [{"part": part} for part in ("held", "held of a", "refused", "cost", "cost of native", "hour")],
         "metrics": {"sessions_held": 4.0, "turn_p99_ms": 30.0},
         **{"command": "alongside bench serving", "date": "2026-11-22", "commit": "abc"},
     }
     again = BenchResult("serving", "native", "engine", 1, 0.0, {"turn_p99_ms": 20.0}, [{"part": "cost"}], "a test")
     result = joined(again, before, ("cost",))
-    assert [row["part"] for row in result.rows] == ["held", "refused", "hour", "cost"]
+    assert [row["part"] for row in result.rows] == ["held", "held of a", "refused", "hour", "cost"]
     assert result.metrics == {"sessions_held": 4.0, "turn_p99_ms": 20.0} and result.score == 4.0
     assert result.command == "a test (other parts: alongside bench serving, 2026-11-22, commit abc)"
     assert joined(again, before, ("held", "cost", "hour")) is again
