@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from concurrent.futures import Executor
 
 from agent.interpretation.booth_desk import BoothDesk
 from agent.interpretation.channel import LanguageChannel, encode_all
 from agent.interpretation.ear import Ear
-from agent.interpretation.ear_voice_span import SpanGauge
 from agent.interpretation.echo import EchoGate
 from agent.interpretation.errors import GlossaryError, InterpretationError
 from agent.interpretation.glossary import GlossaryBook
@@ -24,7 +23,7 @@ from agent.interpretation.glossary_csv import read_glossary, write_glossary
 from agent.interpretation.glossary_tools import glossary_tools
 from agent.interpretation.lane import FromSound, HeardPart, Lane, LaneParts, SourceSegment
 from agent.interpretation.lane_news import Audience, LaneNews
-from agent.interpretation.language_voice import LanguageVoice
+from agent.interpretation.language_in_use import LanguageInUse
 from agent.interpretation.organs import SPOKEN, Clients, Organs
 from agent.interpretation.record_desk import RecordDesk
 from agent.interpretation.room import Room
@@ -57,17 +56,6 @@ SETTLE_TICKS = 5_000 // TICK_MS
 RETRY_S = 2.0  # after an ear lost its recogniser
 
 
-class _Language:
-    """One language in use."""
-
-    def __init__(self, track: str, clients: Clients, language: str, clock: Callable[[], float]) -> None:
-        self.channel = LanguageChannel(track)
-        voice = clients.voice if language in SPOKEN else None
-        self.voice = LanguageVoice(voice, language, clock, lambda pcm, _: self.channel.put(pcm))
-        self.gauge = SpanGauge()
-        self.human_s = float("-inf")  # when a human interpreter was last heard in it
-
-
 class _Speaker:
     """Somebody whose words are needed."""
 
@@ -98,7 +86,7 @@ class Interpreter:
         self._tracks = LanguageTracks(room.name, frozenset(organs.offered if organs else ()))
         self._chosen: dict[str, str] = {}
         self._listeners: dict[VoiceTrack, str] = {}  # to the participant it goes to
-        self._languages: dict[str, _Language] = {}
+        self._languages: dict[str, LanguageInUse] = {}
         self._speakers: dict[str, _Speaker] = {}
         self._lanes: dict[tuple[str, str], _RunningLane] = {}
         self._sent: dict[str, Interpretation] = {}
@@ -250,6 +238,7 @@ class Interpreter:
     async def _bring_up(self, organs: Organs) -> None:
         try:
             self._clients = await organs.ready()
+            self._languages.clear()  # they are made anew, with voices
         except InterpretationError as error:
             self._problem = str(error)
         self._starting = None
@@ -257,27 +246,35 @@ class Interpreter:
 
     def _update(self) -> None:
         """Make languages, ears and lanes what the choices need."""
-        clients, tasks = self._clients, self._tasks
-        if clients is not None and tasks is not None:
-            in_use = self._tracks.in_use
-            for gone in self._languages.keys() - in_use:
-                del self._languages[gone]
-            for language in in_use - self._languages.keys():
-                track = self._tracks.track(language)
-                self._languages[language] = _Language(track, clients, language, lambda: self._now_s)
-            self._booths.settle(self._now_s)
-            everybody = self._room.names if in_use or self._record.is_open else {}
-            people = {who for who in everybody if not self._booths.sits(who)}
-            for who in self._speakers.keys() - people:
-                self._speakers.pop(who).task.cancel()
-            for who in people - self._speakers.keys():
-                self._speakers[who] = self._hear_speaker(who, clients, tasks)
-            wanted = {(who, target) for who in people for target in in_use}
-            for key in self._lanes.keys() - wanted:
-                self._lanes.pop(key).task.cancel()
-            for key in wanted - self._lanes.keys():
-                self._lanes[key] = self._open_lane(*key, clients, tasks)
+        if self._tasks is not None:
+            self._keep_languages()
+            if self._clients is not None:
+                self._keep_lanes(self._clients, self._tasks)
         self._tell_states()
+
+    def _keep_languages(self) -> None:
+        """Before there are voices, too: humans may interpret."""
+        for gone in self._languages.keys() - self._tracks.in_use:
+            del self._languages[gone]
+        for language in self._tracks.in_use - self._languages.keys():
+            voice = self._clients.voice if self._clients and language in SPOKEN else None
+            track = self._tracks.track(language)
+            self._languages[language] = LanguageInUse(track, language, voice, lambda: self._now_s)
+        self._booths.settle(self._now_s)
+
+    def _keep_lanes(self, clients: Clients, tasks: asyncio.TaskGroup) -> None:
+        in_use = self._tracks.in_use
+        everybody = self._room.names if in_use or self._record.is_open else {}
+        people = {who for who in everybody if not self._booths.sits(who)}
+        for who in self._speakers.keys() - people:
+            self._speakers.pop(who).task.cancel()
+        for who in people - self._speakers.keys():
+            self._speakers[who] = self._hear_speaker(who, clients, tasks)
+        wanted = {(who, target) for who in people for target in in_use}
+        for key in self._lanes.keys() - wanted:
+            self._lanes.pop(key).task.cancel()
+        for key in wanted - self._lanes.keys():
+            self._lanes[key] = self._open_lane(*key, clients, tasks)
 
     def _hear_speaker(self, who: str, clients: Clients, tasks: asyncio.TaskGroup) -> _Speaker:
         language = SpeakerLanguage(self._organs.offered if self._organs else (), self._first_language)
@@ -355,7 +352,7 @@ class Interpreter:
         for who in self._room.names:
             self._room.tell_one(who, now)
 
-    def _is_sounding(self, language: _Language) -> bool:
+    def _is_sounding(self, language: LanguageInUse) -> bool:
         if language.voice.is_muted:  # a human's silence is sent, too
             return self._now_s - language.human_s < HUMAN_HOLD_S
         return language.channel.is_sounding

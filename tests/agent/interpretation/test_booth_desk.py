@@ -58,6 +58,20 @@ async def test_a_human_who_takes_a_language_is_heard_and_the_agent_stops_within_
         assert not now.meeting.state("eva").sounding, "and the agent says nothing"
 
 
+async def test_a_human_is_heard_where_the_agent_cannot_interpret() -> None:
+    async with running(
+        Organs(Dictation([]), "interpretation cannot start here: no weights"), "ada", "eva", "ana"
+    ) as now:
+        track = VoiceTrack()
+        now.interpreter.listen(track, "eva")
+        now.interpreter.take("eva", ChooseLanguage("es"))
+        now.interpreter.take("ana", BoothAsk("es", "take"))
+        await settle()
+        assert now.meeting.state("eva").status == "failed"
+        human = await heard_by(now, track, 50, {**dict.fromkeys(now.meeting.pages, QUIET), "ana": LOUD})
+        assert abs(tone_hz(human[-SPOKEN_RATE_HZ // 2 :]) - 300) < 5
+
+
 async def test_the_agent_covers_a_human_who_drops_out_and_makes_way_when_they_are_back() -> None:
     async with running(Organs(Dictation([("en", "good morning")])), "ada", "eva", "ana") as now:
         now.interpreter.take("eva", ChooseLanguage("es"))
