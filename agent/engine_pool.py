@@ -13,13 +13,14 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from agent.lasting_session import Kept, LastingSession
-from model.client import RESUME_S, EngineClient, RemoteSession
+from model.client import EngineClient, Patience, RemoteSession
 from model.types import CapacityError, InputError, SessionLostError, SessionSettings
 
 logger = logging.getLogger(__name__)
 
 RESOLVE_S = 2.0
-ELSEWHERE_S = 1.0  # that a connection may be away where another server can take the conversation over
+OTHERS_S = 0.2  # after the first server has told its load; who says nothing gets no conversation
+ELSEWHERE = Patience(alive_s=0.5, resume_s=0.5)  # where another server can take the conversation over
 MAX_KEPT = 64  # conversations that found no server and may come back; the oldest is forgotten
 
 
@@ -78,13 +79,17 @@ class EnginePool:
 
     async def _by_load(self) -> list[EngineClient]:
         addresses = await self._addresses()
-        away_s = RESUME_S if len(addresses) == 1 else ELSEWHERE_S
-        clients = [EngineClient(url, self._token, away_s) for url in addresses]
+        patience = Patience() if len(addresses) == 1 else ELSEWHERE
+        clients = [EngineClient(url, self._token, patience) for url in addresses]
         if len(clients) == 1:
             return clients  # it says by itself whether it has room
         async with asyncio.TaskGroup() as tasks:
             asked = [tasks.create_task(_load_of(client), name="ask an engine server's load") for client in clients]
-        loads = [task.result() for task in asked]
+            await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(asked, timeout=OTHERS_S)
+            for task in asked:
+                task.cancel()
+        loads = [float("inf") if task.cancelled() else task.result() for task in asked]
         order = sorted(range(len(clients)), key=lambda index: loads[index])
         return [clients[index] for index in order if loads[index] != float("inf")]
 

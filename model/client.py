@@ -13,7 +13,7 @@ import numpy as np
 
 from model import wire
 from model.line import Line
-from model.remote_session import RESUME_S, RemoteSession, UnreachableError
+from model.remote_session import Patience, RemoteSession, UnreachableError
 from model.types import (
     HEARD_RATE_HZ,
     CapacityError,
@@ -27,8 +27,8 @@ from model.types import (
 from model.wire_errors import raise_answer
 
 __all__ = [
-    "RESUME_S",
     "EngineClient",
+    "Patience",
     "RecogniserClient",
     "RemoteSession",
     "TranslatorClient",
@@ -106,11 +106,11 @@ class _Remote:
 
 
 class EngineClient(_Remote):
-    """An `Engine` behind a socket; each session has a connection of its own, and outlives it for `resume_s`."""
+    """An `Engine` behind a socket; each session has a connection of its own, and outlives it for a while."""
 
-    def __init__(self, url: str, token: str | None = None, resume_s: float = RESUME_S) -> None:
+    def __init__(self, url: str, token: str | None = None, patience: Patience | None = None) -> None:
         super().__init__(url, token)
-        self._resume_s = resume_s
+        self._patience = patience or Patience()
 
     async def open(self, settings: SessionSettings) -> RemoteSession:
         """Raises CapacityError with a retry hint, SessionLostError when no engine answers."""
@@ -156,7 +156,7 @@ class EngineClient(_Remote):
             if not isinstance(answer, wire.Opened):
                 raise_answer(answer)
             connect = partial(self._connected, "/v1/session")
-            return RemoteSession(answer.session, line, stack.pop_all(), connect, self._resume_s)
+            return RemoteSession(answer.session, line, stack.pop_all(), connect, self._patience)
         raise AssertionError("unreachable: the stack swallows nothing")
 
 

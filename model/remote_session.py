@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,11 +23,17 @@ logger = logging.getLogger(__name__)
 
 STEP_S = 30.0
 CLOSE_S = 5.0
-ALIVE_S = 1.0  # without an answer, after which a ping asks whether anybody is there; and so long it has to answer
-RESUME_S = 5.0  # that a connection may be away
-ATTEMPT_S = 1.0  # for one of the attempts to connect again
+ATTEMPT_S = 1.0  # at most, for one of the attempts to connect again
 RETRY_S = 0.1
 Connect = Callable[[], AbstractAsyncContextManager[Line]]
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """With a server that says nothing, before it is taken for gone."""
+
+    alive_s: float = 1.0  # until a ping asks whether anybody is there; and so long it has to answer
+    resume_s: float = 5.0  # that a connection may be away
 
 
 class UnreachableError(SessionLostError):
@@ -40,12 +47,12 @@ class RemoteSession:
     """
 
     def __init__(
-        self, session_id: str, line: Line, resources: AsyncExitStack, connect: Connect, resume_s: float = RESUME_S
+        self, session_id: str, line: Line, resources: AsyncExitStack, connect: Connect, patience: Patience
     ) -> None:
         self.id = session_id
         self._line = line
         self._resources = resources
-        self._connect, self._resume_s = connect, resume_s
+        self._connect, self._patience = connect, patience
         self._is_asking = False
         self._is_lost = False
         self._num_pings = 0
@@ -135,14 +142,14 @@ class RemoteSession:
 
     async def _receive(self, asked: wire.Message, until_s: float) -> wire.Message:
         """The answer; raises LineCutError when not even a ping is answered, SessionLostError at `until_s`."""
-        is_pinging = False
+        is_pinging, alive_s = False, self._patience.alive_s
         while (left_s := until_s - time.monotonic()) > 0:
             try:
-                async with asyncio.timeout(ALIVE_S):
-                    answer = await self._line.receive(left_s + ALIVE_S)
+                async with asyncio.timeout(alive_s):
+                    answer = await self._line.receive(left_s + alive_s)
             except TimeoutError:
                 if is_pinging:
-                    raise LineCutError(f"no sign of life for {2 * ALIVE_S:g} s") from None
+                    raise LineCutError(f"no sign of life for {2 * alive_s:g} s") from None
                 self._num_pings += 1
                 await self._line.send(wire.Ping(self._num_pings))
                 is_pinging = True
@@ -158,18 +165,19 @@ class RemoteSession:
     async def _resume(self) -> int:
         """Connect again; the last micro-turn that the server has taken. Raises SessionLostError when it cannot be."""
         self._line.abort()
-        until_s = time.monotonic() + self._resume_s
+        resume_s = self._patience.resume_s
+        until_s, attempt_s = time.monotonic() + resume_s, min(ATTEMPT_S, resume_s)
         while True:
             await self._resources.aclose()
             self._resources = AsyncExitStack()
             try:
-                async with asyncio.timeout(ATTEMPT_S):
+                async with asyncio.timeout(attempt_s):
                     self._line = await self._resources.enter_async_context(self._connect())
                     await self._line.send(wire.Resume(self.id, self._answered))
-                    answer = await self._line.receive(2 * ATTEMPT_S)
+                    answer = await self._line.receive(2 * attempt_s)
             except (UnreachableError, LineCutError, TimeoutError) as error:
                 if time.monotonic() > until_s:
-                    raise SessionLostError(f"its server was not reached for {self._resume_s:g} s: {error}") from error
+                    raise SessionLostError(f"its server was not reached for {resume_s:g} s: {error}") from error
                 await asyncio.sleep(RETRY_S)
             except CapacityError as error:
                 raise SessionLostError(f"its server does not take it back: {error}") from error

@@ -17,13 +17,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from agent.engine_pool import EnginePool
+from agent.engine_pool import ELSEWHERE, EnginePool
 from agent.lasting_session import RECORD_TURNS, LastingSession
 from model.checkpoint import save_checkpoint
 from model.client import EngineClient, RemoteSession
 from model.echo import EchoEngine
 from model.history import KEPT_POSITIONS
 from model.limits import Limits
+from model.native import NativeEngine
+from model.native_core import NativeCore
 from model.serve import EngineServer
 from model.services import SHIPPED_MODEL
 from model.session_record import decode_record
@@ -38,6 +40,7 @@ from model.types import (
     SessionSettings,
     TypedText,
 )
+from tests.doubles import Relay
 from tests.model.test_main import serving
 from tests.model.tiny_native import MUTE_CONFIG, tiny_model, turn
 
@@ -45,6 +48,7 @@ pytestmark = pytest.mark.timeout(240)  # two engines are loaded
 logger = logging.getLogger(__name__)
 SETTINGS = SessionSettings("c1")
 MAX_SILENCE_S = 1.0
+MAX_STILL_S = 2 * ELSEWHERE.alive_s + ELSEWHERE.resume_s + 2 * MAX_SILENCE_S
 NUM_SINCE_RECORD = RECORD_TURNS // 2  # micro-turns that were heard since the last record, on average
 MAX_STEP_S = 0.5  # of processor time, of one step while it moves; all of the other server's work beside included
 MAX_TURNS_TO_MOVE = 25  # five seconds, after which the server would end the session where it is
@@ -169,6 +173,28 @@ async def test_after_a_crash_the_shipped_model_goes_on_at_another_server_within_
         await _talk(session, range(index + 1, index + 4))
         assert servers.num_moved == 1 and await servers.clients[1 - first].load() == 0.5
         assert np.array_equal(known[:100], (await _knows(session))[:100])
+        await session.close()
+
+
+async def test_a_server_that_stands_still_is_left_as_soon_as_it_answers_no_ping() -> None:
+    """It refuses nobody and its connections stay: only that it says nothing tells."""
+    cores = [NativeCore(tiny_model(MUTE_CONFIG), num_slots=1) for _ in range(2)]
+    async with (
+        NativeEngine(cores[0]) as stuck,
+        NativeEngine(cores[1]) as engine,
+        EngineServer(stuck, limits=Limits(max_sessions=1)) as here,
+        Relay(int(here.url.rpartition(":")[2])) as relay,
+        EngineServer(engine, limits=Limits(max_sessions=1)) as there,
+    ):
+        session = await EnginePool(f"ws://127.0.0.1:{relay.port},{there.url}").open(SETTINGS)
+        await _talk(session, range(3))
+        assert here.metrics.sessions_open == 1
+        relay.flows.clear()
+        started_s = time.monotonic()
+        await _talk(session, range(3, 4))
+        # two waits for a sign of life and one for a new connection, then the other server
+        assert 2 * ELSEWHERE.alive_s < time.monotonic() - started_s < MAX_STILL_S
+        assert there.metrics.sessions_open == 1
         await session.close()
 
 
