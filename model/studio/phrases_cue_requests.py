@@ -44,7 +44,7 @@ _COUNT_REPLY = lines("""
     (one|start at one), two, three, and so on, (count|count up) (each time|every time|as it comes)
     (I want|I'd like) (to hear the number|the number|to hear how many|a count)
     say one, then two, (then three, and so on|and so forth)
-    (let me know|tell me) how (many times|often) (I've said it|it has come up|that was|it's been)
+    (let me know|tell me) how (many times|often) (I've said it|that was|it's been)
 """)
 _WORD_REQUEST = lines("""
     (okay|right|so|listen), (I'll|let me) (read|talk|chat|ramble|explain) (a bit|), (and|) {when}, {what}

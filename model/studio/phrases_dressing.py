@@ -64,7 +64,7 @@ RULES: dict[str, tuple[str, ...]] = {
         (it would|it'd) be (great|lovely|wonderful|very helpful|kind|handy|perfect|super) if you could {x}
         (I'd be|I would be) (grateful|happy|glad|delighted|thankful|thrilled) if you (could|would) {x}
         (I was wondering if|we were wondering if|I was hoping|we were hoping) you (could|would|might) {x}
-        (let me ask you|I have to ask you|I've got to ask you|allow me to ask you) (a favour|something), {x}
+        (I have to ask you|I've got to ask you|allow me to ask you|let me beg you for) (a favour|something), {x}
         (here's|this is) (what I want|the plan|the deal|the task|your job|what I need|the idea|what to do), {x}
         (your|the next|the first|the only) (job|task|mission|challenge|thing) is to {x}
         (what I'd like|what I want|what I need|all I want|all I ask) is for you to {x}

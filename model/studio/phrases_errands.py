@@ -26,7 +26,7 @@ _HOUSE = lines("""
     (unblock|plunge|rinse) the (sink|drain|shower)
     (load|empty|unload|run) the dishwasher
     scrub the (bathtub|oven|roasting tin|barbecue)
-    (lock|bolt|shut) the (shed|back gate|conservatory|chicken coop)
+    (lock|bolt|close) the (shed|back gate|conservatory|chicken coop)
     (switch|turn) the (porch light|immersion heater|boiler|electric blanket|sprinkler|humidifier) (on|off)
     (turn|switch) off the (sprinkler|hose|slow cooker|iron|electric blanket|grill|extractor fan)
     unplug the (hair dryer|straighteners|toaster|soldering iron|fairy lights)

@@ -41,7 +41,6 @@ KNOWN: tuple[tuple[tuple[str, ...], str], ...] = (
     (("what is bread made (from|of)", "what do bakers make bread from"), "Flour."),
     (("what is glass made (from|of)",), "Sand."),
     (("who wrote (Hamlet|Romeo and Juliet|Macbeth|King Lear)", "which poet wrote (Hamlet|Macbeth)"), "Shakespeare."),
-    (("who (painted|made) the Mona Lisa", "which painter made the Mona Lisa"), "Leonardo."),
     (("who (discovered America|sailed to America in fourteen ninety two)",), "Columbus."),
     (("who was the first (man|person|human) on the moon", "who first walked on the moon"), "Neil Armstrong."),
     (("who loved Juliet", "who is Juliet's lover"), "Romeo."),

@@ -26,7 +26,7 @@ _IN_TURNS = lines("""
 _UNTIL_TOLD = lines("""
     until I (shout|call|say) (stop|enough|that's it|that'll do)
     (till|until) I (come back|interrupt you|let you know|tell you otherwise|say so)
-    (and keep|and carry on|and keep at it) until I stop you
+    (and keep|and keep at it) until I stop you
     (without|and there's no) end
     (indefinitely|for now|for the time being|on and on|non stop)
     (as long as|while) (I'm working|I'm at it|we're in here|this goes on)
@@ -45,7 +45,7 @@ _UNTIL_WORD = lines("""
     (unless|only until) I say {cue}
     and the word {cue} (ends it|stops it|switches it off|brings it to an end)
     and (when|once|if) I say {cue}, (that's it|you can stop|you're done|it's over)
-    and (keep it up|carry on|keep going|don't stop) (until|till) (I say|you hear) {cue}
+    and (keep it up|keep going|don't stop) until (I say|you hear) {cue}
     and I'll say {cue} (when it's enough|to end it|to make you stop|when I'm finished)
     (stopping|ending) (when|as soon as) (I say|you hear) {cue}
     for as long as nobody says {cue}
@@ -125,7 +125,7 @@ _THEN_SAY = lines("""
 """)
 _AT_AGE = lines("""
     (when|once|as soon as) (we've|we have) been (chatting|speaking|on the line|talking|at it) for {wait}, say {word}
-    (when|once) (the|this) (call|chat|conversation|session) has (run|gone on|been going) for {wait}, (say|shout) {word}
+    (when|once) (the|this) (call|chat|conversation|session) has (run|gone on|lasted) for {wait}, (say|shout) {word}
     {wait} into (the|this|our) (call|chat|conversation|session), (say|call out|I want to hear) {word}
     say {word} (once|when|as soon as) (this|the) (call|chat|session) (hits|reaches|gets to) {wait}
     (measured|counted|counting) from the start of (this|the) call, at {wait} say {word}
@@ -139,7 +139,7 @@ _AT_AGE = lines("""
 _TELL_AT_AGE = lines("""
     (tell|warn|stop|alert) (me|us) when (we've|we have) been (chatting|speaking|on the line|at it) for {wait}
     (let|make sure) (me|us|I|we) know when (the|this) (chat|call|session|meeting) (hits|reaches|gets to) {wait}
-    (say|shout|speak up) when (the|this) (call|chat|conversation) has (run|gone on|been going) for {wait}
+    (say|shout|speak up) when (the|this) (call|chat|conversation) has (run|gone on|lasted) for {wait}
     I (only|) have {wait} for this call, (tell me|warn me) when (they are over|we're there)
     (this|the) call (mustn't|shouldn't|can't) (take|last|go on) longer than {wait}, (stop me|say so|tell me) then
     {wait} is (all|the most) I can (spare|stay) for this call, (tell me|let me know) when we're there

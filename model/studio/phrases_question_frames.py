@@ -57,7 +57,7 @@ RULES: dict[str, tuple[str, ...]] = {
         (what's|what is) the number, how many {x}
     """),
     "sum": lines("""
-        (what|how much) (does|would|will) {x} (make|come to|add up to)
+        (what does|what would|how much would|how much will) {x} (make|come to|add up to)
         (what|how much) (do you get when you do|do I get for) {x}
         (I can't|I'm too tired to) (work out|do) {x}, (what is it|can you|help me)
         (quick|fast|easy|mental) (maths|sum), {x}

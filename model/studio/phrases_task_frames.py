@@ -16,7 +16,7 @@ FRAMES: dict[str, tuple[str, ...]] = {
         (I|we) (need|want|would like|have) to (know|find out|check) {task}
         (I'm|we're) (looking for|after|interested in|trying to find|curious about) {task}
         (I|we) (have no idea|don't know|can't find|can't remember), {task}, (could you check|can you look|any luck)
-        (do|would) you (happen to|) know {task}
+        do you (happen to|) know {task}
         (any|got any|do you have any) (information|news|details|idea) (on|about) {task}
         what (can|do) you (find|know|tell me) about {task}
         (I was|I've been) (wondering|asking myself|thinking) about {task}, (can you look it up|could you check)
@@ -38,7 +38,7 @@ FRAMES: dict[str, tuple[str, ...]] = {
         (I|we) (need|want|would like|have) to (know|find out|check) {task}
         (I'm|we're) (trying to find out|not sure|wondering|curious) {task}
         (I|we) (have no idea|don't know|can't remember|keep wondering) {task}, (could you check|can you look|look it up)
-        (do|would) you (happen to|) know {task}
+        do you (happen to|) know {task}
         any idea {task}
         (I was wondering|I've been wondering|I've been asking myself) {task}
         {task}, (can|could) you (look that up|find that out|check that) (for me|)

@@ -52,14 +52,14 @@ _RULES: dict[str, tuple[str, ...]] = {
         "ping me to {task}", "say that I should {task}", "I need a reminder to {task}", "prompt me to {task}",
         "alert me to {task}", "nudge me to {task}", "warn me to {task}", "jog my memory to {task}",
         "make sure I {task}", "don't let me forget to {task}", "see to it that I {task}", "ask me to {task}",
-        "I'd like to be told to {task}", "bring it up that I must {task}", "I want a reminder to {task}",
+        "I would like to be told to {task}", "bring it up that I must {task}", "I want a reminder to {task}",
         "push me to {task}", "speak up so that I {task}", "order me to {task}", "let me hear that I should {task}",
         "keep in mind that I have to {task}",
     ),
     "ask_word": (
         "say {word}", "say {word}", "say the word {word}", "call out {word}", "shout {word}", "speak the word {word}",
         "tell me {word}", "let me hear {word}", "give me a {word}", "I want to hear {word}", "utter {word}",
-        "announce {word}", "I'd like to hear {word}", "please pronounce {word}", "make it known with {word}",
+        "announce {word}", "I would like to hear {word}", "please pronounce {word}", "make it known with {word}",
         "cry {word}", "just say {word} once", "surprise me with {word}",
     ),
     "pace": (
@@ -228,7 +228,8 @@ _RULES: dict[str, tuple[str, ...]] = {
         "and one more for {wait}",
     ),
     "and_also_say": (
-        "and say {word} in {wait}", "and in {wait} say {word}", "and {word} in {wait}", "and after {wait} say {word}",
+        "and then say {word} in {wait}", "and in {wait} say {word}", "and {word} in {wait}",
+        "and after {wait} say {word}",
         "and also say {word} in {wait}", "and then {word} {wait} from now", "and in {wait} {word}",
     ),
     "and_also": (

@@ -6,8 +6,8 @@ from model.studio.grammar import lines
 
 _TIME = lines("""
     in (just|exactly|roughly|about|more or less) {wait}
-    {wait} from (this moment|now on|right now|when I stop talking)
-    (after|once) {wait} (have gone|have elapsed|are behind us|have run out)
+    {wait} from (now on|right now|when I stop talking)
+    (after|once) {wait} (have gone|have elapsed|have run out)
     (give or take|let us say) {wait} from now
     when {wait} (are up|have run out|are done)
     as soon as {wait} have (elapsed|gone by|ticked away)
@@ -37,7 +37,7 @@ _ASK_TASK = lines("""
     be so kind as to remind me to {task}
     (pipe|speak) up and have me {task}
     I (have got to|must|need to|ought to|really should|want to|am supposed to) {task}, so remind me
-    I'd (appreciate|love|be grateful for|be glad of) a (reminder|nudge|word|shout) to {task}
+    I (would appreciate|would love|am hoping for|could use) a (reminder|nudge|word|shout) to {task}
     I could do with a reminder to {task}
     what I need is a reminder to {task}
     (a reminder|a little nudge|a quick word) to {task}
@@ -56,7 +56,7 @@ _ASK_WORD = lines("""
     (yell|holler|sing|whisper|mumble|exclaim|declare) {word}
     (say|speak|repeat) {word} (out loud|aloud|to me|nice and loud|clearly|for everyone)
     let (us|everyone|the room|me) hear (you say|) {word}
-    I'd (love|like|want) you to say {word}
+    I would (love|like|want) you to say {word}
     I (need|want|expect) (to hear|) the word {word} (from you|)
     your line is {word}, say it
     you go {word}
@@ -75,7 +75,7 @@ _BEFORE = lines("""
     (my phone's dead|my watch has stopped|the clock's broken|there's no clock down here|I can't see the time), so
     (I was wondering|I've been thinking|I had an idea),
     (I don't trust myself|I get carried away|I lose track of time|you know what I'm like), so
-    (let me ask you a favour|let me give you a task|can I ask something of you|I have a request for you),
+    (let me give you a task|can I ask something of you|I have a request for you),
     (something's on the stove|there's a cake in the oven|dinner's on|the kettle's on), so
     (I'm about to hop in the shower|I'm popping outside|I'll be in the next room|I've got headphones on), so
     (this may sound odd, but|it sounds silly, but|don't laugh, but|I know it's a lot to ask, but)
@@ -106,7 +106,7 @@ _REMIND = lines("""
     (could|can|would) (I|you) (get|give me|have) a reminder to {task} (in|after) {wait}
     (is there any way|would it be possible) you could (remind|tell) me to {task} in {wait}
     it'd be (great|lovely|handy|useful|brilliant) if you (told|reminded) me to {task} in {wait}
-    let {wait} (pass|go by|tick by), then (remind|tell|nudge) me to {task}
+    let {wait} (pass|tick by), then (remind|tell|nudge) me to {task}
     (wait|hang on|give it|leave it) {wait} (and|, then|before you) (remind|tell|prompt) me to {task}
     {task} is what I have to do in {wait}, (so remind me|please remind me)
     what I have to do in {wait} is {task}, (remind me of that|don't let me forget|tell me when it's time)
@@ -140,7 +140,7 @@ _REMIND = lines("""
 """)
 _SAY_ONCE = lines("""
     (could|can|would|will) you (wait|hold on|count) {wait} and (then|) say {word}
-    (let|allow) {wait} (pass|go by|tick away), (then|and then|after that) (say|call out|tell me) {word}
+    let {wait} (pass|tick away), (then|and then|after that) (say|call out|tell me) {word}
     (give it|leave it|hang on|hold off for|stay silent for) {wait}, (then|and then) (say|shout|call) {word}
     (nothing|not a sound|complete silence) for {wait}, (and then|then) {word}, okay
     {word}, (that's what I want to hear|that's what you say|say that) in {wait}
@@ -178,7 +178,7 @@ _ALARM = lines("""
     (set|put|get) (an alarm|a timer|the timer|the alarm) (going|)
     let (me|us) know (that it's time|it's over|)
     make some noise
-    (I need|I want|I'd like) (a signal|to be told|to know|an alert|a shout)
+    (I need|I want|I would like) (a signal|to be told|to know|an alert|a shout)
     stop me
     come and get me
 """)
