@@ -61,8 +61,9 @@ RECIPES = {
         (
             Stage(600, 2e-3, hearing_share=1.0, place_loss=1.0),
             Stage(500, 1.2e-3, hearing_share=1.0, place_loss=0.05),
-            Stage(16_000, 6e-4, hearing_share=0.55, place_loss=0.05),
-            Stage(2_000, 6e-4, hearing_share=0.4, place_loss=0.05, falls=True),
+            Stage(8_500, 6e-4, hearing_share=0.55, place_loss=0.05),
+            Stage(9_000, 6e-4, hearing_share=0.3, place_loss=0.05),
+            Stage(2_000, 6e-4, hearing_share=0.3, place_loss=0.05, falls=True),
         ),
     ),
     "small": Recipe(
@@ -217,11 +218,12 @@ if __name__ == "__main__":
     parser.add_argument("--fall", type=float, default=0.0, help="share of the minutes over which the rate falls")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--scale", type=int, default=1, help="times the calls in a batch")
+    parser.add_argument("--threads", type=int, default=1, help="of torch; more only where the cores are free")
     parser.add_argument("--eager", action="store_true", help="without torch.compile")
     parser.add_argument("--pieces", type=Path, help="begin with the weights that another machine saved there")
     parser.add_argument("--save-pieces", type=Path, help="save the weights there for another machine")
     options = parser.parse_args()
-    torch.set_num_threads(1)
+    torch.set_num_threads(options.threads)
     folder = options.folder or Path("runs") / options.config
     if options.pieces is not None:
         load_pieces(options.pieces, folder)
