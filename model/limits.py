@@ -14,6 +14,7 @@ class Limits:
     max_connections: int = 64  # also those that have not asked for anything yet
     open_s: float = 10.0  # from connecting to the first message
     idle_s: float = 60.0  # without a message; a live conversation steps every 200 ms
+    long_s: float = 4 * 3600.0  # of one session; then its client begins another from its record, or it is ended
     step_s: float = 30.0
     send_s: float = 10.0
     resume_s: float = 10.0  # that a session waits for its client whose connection broke

@@ -52,6 +52,7 @@ class ServedSession:
         self._asked: asyncio.Queue[Work] = asyncio.Queue(maxsize=1)  # a second one is refused
         self._working_on: Work | None = None
         self._is_idle = asyncio.Event()
+        self._long_at_s = time.monotonic() + limits.long_s
         self._leaves_at_s: float | None = None
         self._has_told = False  # that it leaves
         self._taken = self._taken_before = NOTHING_TAKEN  # the last micro-turn that was answered or is being answered
@@ -241,9 +242,12 @@ class ServedSession:
 
     async def _step(self, heard: tuple[MicroTurnIn, ...]) -> wire.Stepped | wire.Moved:
         """The answer, or what another server needs: a session that leaves is told so, and later steps no more."""
+        if self._leaves_at_s is None and time.monotonic() >= self._long_at_s:
+            self.leave(time.monotonic())
         if self._leaves_at_s is not None:
             if not isinstance(self._session, MovableSession):
-                raise SessionLostError("the engine server shuts down")
+                is_long = time.monotonic() >= self._long_at_s
+                raise SessionLostError("the session has lasted long" if is_long else "the engine server shuts down")
             if time.monotonic() >= self._leaves_at_s:
                 return self._moved(await self._session.export())
             if not self._has_told:

@@ -244,6 +244,28 @@ async def test_a_session_goes_to_the_server_with_the_most_room() -> None:
         assert refused.value.retry_after_s > 0
 
 
+async def test_a_session_that_lasts_too_long_goes_on_in_a_new_one_and_its_place_is_free() -> None:
+    core = NativeCore(tiny_model(MUTE_CONFIG), num_slots=2)
+    limits = Limits(max_sessions=2, long_s=0.5)
+    async with NativeEngine(core) as engine, EngineServer(engine, limits=limits) as server:
+        session, index = await EnginePool(server.url).open(SETTINGS), 0
+        while server.metrics.sessions_opened_total < 2 or server.metrics.sessions_open > 1:
+            await _talk(session, range(index, index := index + 1))
+        await session.close()
+        assert core.num_used == server.metrics.sessions_open == 0
+
+
+async def test_a_session_that_lasts_too_long_and_cannot_move_is_ended() -> None:
+    async with EngineServer(engine=EchoEngine(), limits=Limits(long_s=0.2)) as server:
+        session = await EngineClient(server.url).open(SETTINGS)
+        with pytest.raises(SessionLostError, match="lasted long"):
+            for index in range(100):
+                await session.step((turn(index),))
+                await asyncio.sleep(0.01)
+        await session.close()
+        assert server.metrics.sessions_open == 0
+
+
 async def test_sessions_that_cannot_be_exported_are_lost_when_their_server_drains() -> None:
     async with EngineServer(engine=EchoEngine()) as server:
         session = await EnginePool(server.url).open(SETTINGS)

@@ -73,10 +73,11 @@ def _differing(num_before: int, num_after: int) -> tuple[int, int]:
     return sum(here != away for here, away in zip(stayed, moved, strict=True)), len(exported)
 
 
+@pytest.mark.timeout(60)  # two hundred micro-turns
 def test_a_moved_conversation_decides_as_it_would_have() -> None:
-    num_other, size = _differing(num_before=15, num_after=25)
+    num_other, size = _differing(num_before=15, num_after=100)
     assert size < MAX_RECORD_BYTES
-    assert num_other <= 1  # roundings: a chunk of another length sums in another order
+    assert num_other <= 1  # of the next 100; roundings: a chunk of another length sums in another order
 
 
 def test_the_first_positions_and_the_last_are_kept_and_the_count_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
