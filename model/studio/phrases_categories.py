@@ -59,7 +59,52 @@ _MORE = {
     "exercise": "squat lunge plank pushup situp jump crunch burpee",
     "stationery": "pencil pen stapler ruler eraser envelope scissors notebook",
 }
+_MORE_MEMBERS = {
+    "bird": "finch heron kingfisher wren starling thrush pheasant quail puffin kestrel woodpecker nightingale",
+    "fish": "halibut plaice anchovy piranha catfish minnow",
+    "insect": "bumblebee termite earwig aphid hornet",
+    "fruit": "nectarine tangerine grapefruit gooseberry cranberry blackberry pomegranate guava",
+    "vegetable": "courgette beetroot turnip parsnip asparagus artichoke kale aubergine",
+    "drink": "champagne vodka sherry espresso cappuccino",
+    "dessert": "sorbet tiramisu meringue cheesecake strudel crumble",
+    "tool": "spanner mallet trowel sickle hoe",
+    "building": "cathedral skyscraper cottage bungalow mansion chapel mosque synagogue",
+    "container": "vase flask tub casket carton",
+    "material": "ceramic cardboard bamboo granite",
+    "metal": "titanium tungsten chrome",
+    "gemstone": "garnet amethyst",
+    "fabric": "flannel corduroy muslin polyester cashmere",
+    "shape": "pentagon octagon rhombus",
+    "relative": "stepmother stepfather godmother sibling grandson granddaughter",
+    "language": "swedish danish portuguese korean hindi hungarian finnish",
+    "dance": "quickstep jive flamenco",
+    "game": "backgammon monopoly hangman",
+    "feeling": "sorrow guilt jealousy anxiety",
+    "landscape": "glacier lagoon meadow",
+    "jewellery": "pendant tiara cufflink",
+    "illness": "bronchitis pneumonia migraine diabetes",
+}
+_NARROW = {
+    "nut": "hazelnut almond peanut cashew pistachio pecan",
+    "cheese": "cheddar brie gouda camembert feta mozzarella parmesan",
+    "herb": "basil thyme parsley rosemary dill coriander tarragon",
+    "hat": "bonnet beret helmet turban sombrero beanie",
+    "shoe": "sandal slipper moccasin clog sneaker",
+    "dog breed": "poodle beagle labrador terrier spaniel dachshund bulldog",
+    "body organ": "heart liver kidney lung brain bladder",
+    "river": "thames danube nile amazon rhine seine",
+    "continent": "africa europe asia antarctica australia",
+    "composer": "mozart bach beethoven chopin vivaldi handel",
+    "musical style": "jazz blues reggae techno opera gospel",
+    "unit of length": "inch metre mile kilometre centimetre yard",
+}
 _GROUPS = (
+    ("nut", "cheese", "herb", "food", "fruit", "vegetable", "spice", "meal", "dessert"),
+    ("hat", "shoe", "clothing", "jewellery"),
+    ("dog breed", "animal", "pet", "wild animal", "farm animal"),
+    ("body organ", "body part"),
+    ("river", "continent", "country", "city", "landscape"),
+    ("composer", "musical style", "name", "dance", "instrument"),
     ("animal", "bird", "fish", "insect", "farm animal", "wild animal", "pet", "sea animal", "reptile", "meat"),
     ("food", "fruit", "vegetable", "drink", "dessert", "spice", "meat", "fish", "meal"),
     ("furniture", "tool", "kitchen utensil", "room", "building", "container", "part of a house", "shop", "stationery"),
@@ -76,7 +121,7 @@ _GROUPS = (
 )
 KINDS: dict[str, tuple[str, ...]] = {
     **CATEGORIES,
-    **{kind: tuple(some.split()) for kind, some in _MORE.items()},
+    **{kind: tuple(f"{some} {_MORE_MEMBERS.get(kind, '')}".split()) for kind, some in {**_MORE, **_NARROW}.items()},
 }
 
 
