@@ -21,7 +21,6 @@ _CLOSING = r"[\"'\u201d\u2019\xbb)\]]*$"
 _SENTENCE_END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f]" + _CLOSING)
 _CLAUSE_END = re.compile(r"[,;:\u2013\u2014\uff0c\uff1b\uff1a\u3001]" + _CLOSING)
 _NO_SENTENCE_END = re.compile(r"^(?:[A-Z]|Dr|Mr|Mrs|Ms|St|Sr|Sra|Prof|No|vs|M|Mme|e\.g|i\.e)\.$")
-RUSH_WORDS, RUSH_S = 4, 0.15  # so many words within so short a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +96,7 @@ class CommitPolicy:
     ) -> list[Segment]:
         """Take a hypothesis about the utterance's first `heard_s` seconds; return what it commits, in order."""
         assert not self._is_over, "an utterance has one final hypothesis"
-        believed = without_rush(hypothesis)
-        tail = tuple(believed[matching_prefix(self._committed, believed) :])
+        tail = tuple(hypothesis[matching_prefix(self._committed, hypothesis) :])
         num_same = common_prefix(self._tail, tail)
         self.num_erased += len(self._tail) - num_same
         segments: list[Segment] = []
@@ -163,14 +161,6 @@ class CommitPolicy:
 
     def _leans(self, word: Word) -> bool:
         return normal(word.text) in LEANING.get(self._language, ())
-
-
-def without_rush(words: Sequence[Word]) -> Sequence[Word]:
-    """The words up to where they all sound at one moment: that is a recogniser which repeats itself."""
-    for first in range(len(words) - RUSH_WORDS + 1):
-        if words[first + RUSH_WORDS - 1].end_s - words[first].start_s < RUSH_S:
-            return words[:first]
-    return words
 
 
 def ends_sentence(text: str) -> bool:

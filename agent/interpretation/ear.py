@@ -8,13 +8,16 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 
 import numpy as np
 
+from agent.interpretation.commit_policy import join_words
 from agent.interpretation.lane import HeardPart
 from agent.interpretation.speaker_language import SpeakerLanguage
+from agent.interpretation.word_alignment import without_rush
 from agent.loudest import level_dbfs
-from model.types import HEARD_RATE_HZ, TICK_MS, Pcm, Recogniser
+from model.types import HEARD_RATE_HZ, TICK_MS, Pcm, Recogniser, Transcript
 
 SPEECH_DBFS = -45.0
 PRE_ROLL_TICKS = 300 // TICK_MS  # heard before speech was noticed, and part of it
@@ -140,5 +143,11 @@ class Ear:
         while True:
             utterance = await self._utterances.get()
             async for transcript in self._recogniser.transcribe(utterance.sound(), None):
-                known = self._language.settle(transcript, utterance.heard_s)
+                known = self._language.settle(_said(transcript), utterance.heard_s)
                 self._tell(HeardPart(known, utterance.start_s, utterance.heard_s))
+
+
+def _said(transcript: Transcript) -> Transcript:
+    """A transcript without what its recogniser repeated."""
+    words = tuple(without_rush(transcript.words))
+    return transcript if words == transcript.words else replace(transcript, words=words, text=join_words(words))

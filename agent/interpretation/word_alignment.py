@@ -10,6 +10,8 @@ from model.types import Word
 _NOT_SPOKEN = re.compile(r"[^\w]+")
 _MAX_LOOK_BACK = 40  # committed words that are compared; older ones are taken as they were
 
+RUSH_WORDS, RUSH_S = 4, 0.15  # so many words within so short a time
+
 
 def normal(text: str) -> str:
     """A word as it is compared: punctuation and case do not count."""
@@ -48,3 +50,11 @@ def matching_prefix(committed: Sequence[Word], hypothesis: Sequence[Word]) -> in
         return row[length], not ends_alike, abs(length - len(old))
 
     return skipped + min(range(len(row)), key=cost)
+
+
+def without_rush(words: Sequence[Word]) -> Sequence[Word]:
+    """The words up to where they all sound at one moment: that is a recogniser which repeats itself."""
+    for first in range(len(words) - RUSH_WORDS + 1):
+        if words[first + RUSH_WORDS - 1].end_s - words[first].start_s < RUSH_S:
+            return words[:first]
+    return words

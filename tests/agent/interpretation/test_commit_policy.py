@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.interpretation.commit_policy import CommitLimits, CommitPolicy, Segment, join_words, without_rush
+from agent.interpretation.commit_policy import CommitLimits, CommitPolicy, Segment, join_words
 from agent.interpretation.word_alignment import matching_prefix, normal
 from model.types import Word
 
@@ -35,15 +35,6 @@ def test_a_word_needs_two_hypotheses() -> None:
     policy = CommitPolicy()
     assert policy.update(spoken("It rained. Then"), 1.2) == []
     assert [each.text for each in policy.update(spoken("It rained. When"), 1.3)] == ["It rained."]
-
-
-def test_words_that_all_sound_at_one_moment_were_not_said() -> None:
-    said, policy = spoken("Playback of the list of people."), CommitPolicy()
-    loop = [Word(word.text, said[-1].end_s, said[-1].end_s) for _ in range(3) for word in said]
-    assert [each.text for each in policy.update([*said, *loop], 3.0, is_final=True)] == [join_words(said)]
-    quick = spoken("I told you so, did I not?", word_s=0.08)
-    assert list(without_rush(quick)) == quick, "people can say twelve words a second"
-    assert without_rush(loop) == [] and without_rush([]) == []
 
 
 def test_a_full_stop_at_the_end_of_a_hypothesis_proves_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import numpy as np
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 from agent.interpretation.channel import FADE_SAMPLES, MAX_QUEUED_SAMPLES, LanguageChannel
 from agent.interpretation.ear import MAX_TICKS, PAUSE_TICKS, PRE_ROLL_TICKS, Ear, SpeechGate, Utterance
 from agent.interpretation.echo import EchoGate
+from agent.interpretation.lane import HeardPart
 from agent.interpretation.speaker_language import SpeakerLanguage
 from agent.interpretation.upsample import Upsampler
+from agent.interpretation.word_alignment import without_rush
 from model.types import (
     HEARD_RATE_HZ,
     HEARD_TICK_SAMPLES,
@@ -58,6 +61,45 @@ def test_an_ear_has_the_last_half_minute_without_echo() -> None:
     assert sound[0] == np.float32(1_490 / 2_000) and sound[-1] == np.float32(1_565 / 2_000)
     assert len(ear.sound(5.0, 6.0)) == 0, "that is let go"
     assert len(ear.sound(39.8, 39.9)) < len(ear.sound(38.8, 38.9)), "without what was echo"
+
+
+def spoken(text: str, word_s: float, start_s: float = 0.0) -> tuple[Word, ...]:
+    words = text.split()
+    return tuple(Word(word, start_s + at * word_s, start_s + (at + 1) * word_s) for at, word in enumerate(words))
+
+
+def test_words_that_all_sound_at_one_moment_were_not_said() -> None:
+    said = spoken("Playback of the list of people.", 0.4)
+    loop = spoken("Playback of the list of people.", 0.0, 2.4)
+    assert tuple(without_rush(said + loop + loop)) == said
+    quick = spoken("I told you so, did I not?", 0.08)
+    assert tuple(without_rush(quick)) == quick, "people can say twelve words a second"
+    assert tuple(without_rush(loop)) == () and tuple(without_rush(())) == ()
+
+
+async def test_what_a_recogniser_repeats_reaches_nobody() -> None:
+    told, heard_all = list[HeardPart](), asyncio.Event()
+    said = spoken("It rained.", 0.4)
+    loop = spoken("It rained. It rained.", 0.0, 0.8)
+
+    class RepeatsItself:
+        async def transcribe(self, sound: AsyncIterator[Pcm], language: str | None = None) -> AsyncIterator[Transcript]:
+            async for _ in sound:
+                pass
+            yield Transcript("It rained. It rained. It rained.", "en", said + loop)
+
+    def tell(part: HeardPart) -> None:
+        told.append(part)
+        heard_all.set()
+
+    ear = Ear(RepeatsItself(), SpeakerLanguage(("en",), "en"), tell)
+    for tick in range(100):
+        ear.add(tick, LOUD if 10 <= tick < 50 else QUIET)
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(ear.run(), name="ear")
+        await heard_all.wait()
+        running.cancel()
+    assert told[0].transcript.words == said and told[0].transcript.text == "It rained."
 
 
 class OnlyHears:
