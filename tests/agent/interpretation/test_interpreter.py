@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from agent.interpretation.organs import Clients
 from agent.interpretation.record import from_json
 from agent.interpretation.scribe import RecordConfig
 from agent.opus import OpusDecoder
@@ -25,11 +27,12 @@ from agent.wire_interpretation import (
     RecordState,
     UploadGlossary,
 )
-from model.types import SPOKEN_RATE_HZ
+from model.types import SPOKEN_RATE_HZ, Pcm, SessionLostError
 from tests.agent.interpretation.meeting import (
     LOUD,
     QUIET,
     Dictation,
+    Hum,
     Organs,
     running,
     settle,
@@ -56,6 +59,39 @@ async def test_a_listener_reads_and_hears_the_speaker_in_their_language_and_nobo
         assert float(np.abs(np.concatenate(sound)).max()) > 0.1
         assert other._packets.empty()  # pyright: ignore[reportPrivateUsage]  # nothing was ever sent
         assert pages["eva"].of(LagGauge)
+
+
+async def test_where_no_translator_answers_english_comes_from_the_speakers_own_sound() -> None:
+    asked: list[tuple[int, str]] = []
+
+    async def into_english(pcm: Pcm, language: str) -> str:
+        asked.append((int(np.count_nonzero(np.abs(pcm) > 0.1)), language))
+        return "good morning"
+
+    class NoTranslator:
+        async def translate(
+            self, segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
+        ) -> AsyncIterator[str]:
+            raise SessionLostError("the translator is gone")
+            yield ""
+
+    class HalfOrgans(Organs):
+        async def ready(self) -> Clients:
+            return Clients(self.dictation, NoTranslator(), Hum(), into_english)
+
+    dictation = Dictation([("es", "buenos dias"), ("es", "buenas noches")])
+    async with running(HalfOrgans(dictation), "ada", "eva", "bob") as now:
+        now.interpreter.take("eva", ChooseLanguage("en"))
+        now.interpreter.take("bob", ChooseLanguage("fr"))
+        await settle()
+        await now.utter("ada")  # after the first one it is believed that she speaks Spanish
+        await now.utter("ada")
+        pages = now.meeting.pages
+        said = [(caption.text, caption.language) for caption in pages["eva"].of(Caption)]
+        assert ("good morning", "en") in said, "spoken and read as any other translation"
+        assert not any(caption.text == "good morning" for caption in pages["bob"].of(Caption)), "it knows no French"
+    ((num_loud, language),) = asked
+    assert language == "es" and num_loud > 2_000, "the sound that she made, not the silence of another"
 
 
 async def test_one_track_a_language_lives_as_long_as_somebody_listens() -> None:
