@@ -96,6 +96,9 @@ interpreted.wait = (find) => new Promise((resolve) => {
 });
 interpreted.until = (fits) => interpreted.wait(() => interpreted.states.some(fits));
 interpreted.covered = () => interpreted.wait(() => interpreted.booths.find(([, [booth]]) => booth?.covered)?.[0]);
+interpreted.playsAt = (level) => interpreted.wait(() =>
+  [...document.querySelector("alongside-call").shadowRoot.querySelectorAll("audio")]
+    .some((sound) => sound.srcObject?.getTracks().length && Math.abs(sound.volume - level) < 0.01));
 // Whose own sound is held at nothing, because they are heard in a language's sound alone.
 interpreted.besides = (count) => interpreted.wait(() => {
   const sounds = [...document.querySelector("alongside-call").shadowRoot.querySelectorAll("audio")];

@@ -38,7 +38,7 @@ from tests.e2e.virtual_devices import mixed_microphone
 from tests.model.spoken import weights_or_skip
 
 logger = logging.getLogger(__name__)
-pytestmark = [pytest.mark.weights, pytest.mark.timeout(150), pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.weights, pytest.mark.timeout(180), pytest.mark.asyncio(loop_scope="module")]
 ARTIFACTS = Path(__file__).parent.parent / "artifacts"
 SAID = ("privacy-incorrect", "vm-sorry")
 LISTENERS = {"Eva": "es", "Ines": "fr"}
@@ -91,6 +91,9 @@ async def test_two_listeners_hear_and_read_an_english_speaker_each_in_their_lang
             listened(eva, chosen("es", SAID), "es", 2), listened(ines, chosen("fr", SAID), "fr", 2)
         )
         await check_routing(ada, eva, ines)
+        async with settings(eva) as page:
+            await page.get_by_label("How loud the original stays").fill("0.5")
+        await eva.page.evaluate("interpreted.playsAt(0.5)")
         files = await all_exports(eva)
         await forgets(ada)
         ARTIFACTS.mkdir(exist_ok=True)
