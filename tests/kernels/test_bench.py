@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -93,6 +94,21 @@ def test_a_wrong_answer_is_not_measured(answer: float) -> None:
     right = replace(case, ours=lambda: torch.full((5,), 1.001))
     assert list(tried(lambda load, device: iter([right])))
     assert TRIAL.sessions == (1,)
+
+
+def _all_pass(names: list[str], timeout_s: float) -> dict[str, Outcome]:
+    return {name: Outcome(1, 0, 0) for name in names}
+
+
+def test_an_op_that_fails_costs_no_other_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(load: Load, device: torch.device) -> Iterator[Case]:
+        raise RuntimeError("no kernel image\nis available")
+
+    monkeypatch.setitem(MAKERS, "mean", broken)
+    report = Report(["mean", "log_softmax"], time.monotonic() + 60, True, False, tests=_all_pass)
+    said = list(report.lines())
+    assert [line.text for line in said if not line.is_good] == ["mean: RuntimeError: no kernel image"]
+    assert any("| log_softmax |" in line.text for line in said)
 
 
 @pytest.mark.timeout(60)  # a pytest inside a pytest

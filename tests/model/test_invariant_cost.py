@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from alongside_kernels import is_deterministic
-from model.invariant_cost import LONGEST, PAST, acts, positions, quickest_ms
+from model.invariant_cost import LONGEST, PAST, acts, costs_ms, positions, quickest_ms
 from model.sequence import NUM_AUDIO, Marks
 from tests.model.tiny_native import tiny_model
 
@@ -18,6 +18,11 @@ def test_every_act_can_be_done_again_and_again() -> None:
         assert quickest_ms(act, 2, CPU) > 0
         names.append(name)
     assert names == ["listen, 5 positions", "write, 1 position", f"train, {LONGEST} positions"]
+
+
+def test_both_forms_are_measured_and_the_switch_is_left_off() -> None:
+    free, ours = (costs_ms(tiny_model(), 1, 1, is_on=is_on) for is_on in (False, True))
+    assert free.keys() == ours.keys() and min(*free.values(), *ours.values()) > 0
     assert not is_deterministic()
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import torch
 
 from alongside_kernels.bench.gate import OF_MODEL, OF_OP, Outcome, run_tests
+
+logger = logging.getLogger(__name__)
 
 _TESTS_SHARE = 0.45  # of the time that there is
 _COST = ("-m", "model.invariant_cost", "--sizes", "nano10", "small", "--slots", "1", "8", "64", "--weights", "bfloat16")
@@ -33,6 +36,7 @@ class Report:
     deadline: float
     is_dry: bool
     is_set: bool
+    tests: Callable[[list[str], float], dict[str, Outcome]] = run_tests  # of files, within so many seconds
 
     def lines(self) -> Iterator[Line]:
         """What is said, as soon as it is known. Raises DeviceError where there are no tests to run."""
@@ -53,8 +57,11 @@ class Report:
             try:
                 for text in table.tried(MAKERS[op]) if device is None else table.measured(MAKERS[op], device):
                     yield Line(text)
-            except (table.WrongAnswer, torch.OutOfMemoryError) as error:
-                refused[op] = str(error).splitlines()[0]
+            except table.WrongAnswer as error:
+                refused[op] = str(error)
+            except Exception as error:  # what fails in one op must not cost the others their numbers
+                logger.exception("%s", op)
+                refused[op] = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
         yield Line("")
         for op, why in refused.items():
             yield Line(f"{op}: {why}", is_good=False)
@@ -68,7 +75,7 @@ class Report:
         """All tests at once and before anything is measured, so that they disturb nothing and take little time."""
         names = [OF_OP[op] for op in ops] + ([*OF_MODEL] if self.only is None else [])
         left_s = self.deadline - time.monotonic()
-        return run_tests(names, left_s * _TESTS_SHARE) if left_s > 0 else {}
+        return self.tests(names, left_s * _TESTS_SHARE) if left_s > 0 else {}
 
     def _why_not(self, op: str, outcomes: dict[str, Outcome]) -> str | None:
         """Why an op is not measured; None if it is."""
