@@ -77,7 +77,7 @@ _COOKING = lines("""
     sift the flour
     (cool|ice|frost|glaze) the cake
     feed the sourdough starter
-    (rest|unwrap|slice) the meat
+    (unwrap|slice) the meat
     add the (cream|herbs|stock|garlic|coconut milk|salt)
     put the lid (on|back on)
     lift the lid
@@ -123,7 +123,7 @@ _PEOPLE = lines("""
     let {name} know (I'm running late|about the meeting|that I got home|the score)
 """)
 _WORK = lines("""
-    (submit|finish|print|proofread|hand in|upload) (the|my) (essay|expenses|timesheet|grant proposal|slides|homework)
+    (submit|finish|print|proofread|upload) (the|my) (essay|expenses|timesheet|grant proposal|slides|homework)
     (reply|respond) to (the {job}|that email|head office|{name} {surname}|the auditors|the landlord)
     (file|do|send off) my (taxes|tax return|expense claim|insurance claim)
     (renew|update) my (passport|driving licence|library card|travel insurance|gym membership|bus pass)
@@ -161,7 +161,7 @@ _WORK = lines("""
 _BODY = lines("""
     take my (antibiotics|vitamins|blood pressure tablets|hay fever pill|iron tablets|cough syrup)
     (put|use) (my eye drops in|some sun cream on|the heating pad|hand cream)
-    (ice|rest|raise|massage) my (foot|knee|shoulder|wrist|calf)
+    (ice|raise|massage) my (foot|knee|shoulder|wrist|calf)
     change (the bandage|my contact lenses|the dressing|out of these wet socks)
     (brush|floss) my teeth
     (wash|rinse) (my hands|my face|the dye out of my hair|off the face mask)
@@ -169,12 +169,12 @@ _BODY = lines("""
     (check|measure) my (pulse|sugar|temperature|heart rate|blood pressure)
     (stretch|loosen) my (hamstrings|neck|calves|wrists|lower back)
     (do|finish) my (physio exercises|breathing exercises|sit-ups|stretches)
-    (stand up and walk about|get some fresh air|rest my eyes|close my eyes for a bit|lie down)
+    (stand up and walk about|get some fresh air|close my eyes for a bit|lie down)
     (put my feet up|take a nap|go to bed|get some sleep|have a shower)
     (drink|sip) (some|more) (water|herbal tea|squash)
     (meditate|do some yoga|go for a run|walk round the block|go outside)
     (get dressed|put my coat on|find my glasses|wear my scarf|put on a hat)
-    (breathe|slow down|calm down|unclench my jaw|relax my shoulders|straighten my back)
+    (breathe|slow down|calm down|relax my jaw|relax my shoulders|straighten my back)
     book my (flu jab|check up|spin class)
     put my (contact lenses|night guard|splint|seat belt) (in|on)
 """)
@@ -272,7 +272,7 @@ _AGAIN = lines("""
     (add a spoonful|add a drop|add some stock|pour a little|sprinkle some flour)
     (rinse|spit|gargle|swallow|chew slowly|put the fork down|take a bite)
     (listen to his heart|count the pulse|count my breaths|read the dial|note the temperature|write down the score)
-    (straighten my back|unclench my jaw|rest my wrists|rest my voice|shake out my hands|roll my neck)
+    (straighten my back|relax my jaw|shake out my hands|roll my neck)
     (turn the wheel|turn the crank|turn the page|turn around|tilt my head|nod|wave|smile at the camera)
     (pick up the {thing}|put down the {thing}|move the {thing}|lift the {thing}|push the {thing}|pass the {thing})
     (think of {name}|look at {name}|call {name}|wave at {name}|smile at {name})

@@ -36,7 +36,7 @@ OPPOSITES = {
     ).split()
     for word, other in [pair.split("/")]
 }
-MORE_OPPOSITES = dict(pair.split("/") for pair in knowledge.OPPOSITES.split())
+MORE_OPPOSITES = {word: other for pair in knowledge.OPPOSITES.split() for word, other in [pair.split("/")]}
 ANIMAL_SOUNDS = {
     "cat": "meow", "dog": "woof", "cow": "moo", "sheep": "baa", "pig": "oink", "duck": "quack", "horse": "neigh",
     "frog": "ribbit", "owl": "hoo", "lion": "roar", "bee": "buzz", "snake": "hiss", "mouse": "squeak", "crow": "caw",

@@ -28,7 +28,7 @@ _RULES: dict[str, tuple[str, ...]] = {
         "stretch", "breathe", "breathe in and out", "take a deep breath", "drink water", "stand up", "switch sides",
         "change legs", "look up", "blink", "relax", "jump", "do a push up", "do a squat", "roll my shoulders",
         "sit up straight", "smile", "stir the {dish}", "check the {device}", "take a sip", "move my {body}",
-        "shake my {body}", "turn around", "change the position", "rest my eyes", "count my steps", "lift my {body}",
+        "shake my {body}", "turn around", "change the position", "look far away", "count my steps", "lift my {body}",
         "swap hands", "touch my {body}", "keep going", "hold my breath", "bend my {body}", "look left and right",
         "walk around", "tap the {thing}", "turn the {thing}", "clap", "look at the {thing}",
     ),
