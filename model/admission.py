@@ -1,6 +1,6 @@
 """Whether a further conversation would be answered in time, by what micro-turns have cost lately. Knows no engine.
 
-Memory is decided elsewhere: every place of an engine has its own, taken when the engine starts.
+Memory is decided elsewhere: an engine has as many places as there is memory for when it starts.
 """
 
 from __future__ import annotations

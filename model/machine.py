@@ -39,6 +39,14 @@ def measure_machine() -> Machine:
     )
 
 
+def free_memory_bytes() -> int:
+    """Memory that this process may still fill, a container's limit included."""
+    shown = re.search(r"MemAvailable:\s*(\d+) kB", _read(Path("/proc/meminfo")))
+    free = int(shown[1]) << 10 if shown else _ram_bytes()
+    limit, used = (_read(Path("/sys/fs/cgroup") / name).strip() for name in ("memory.max", "memory.current"))
+    return min(free, int(limit) - int(used)) if limit.isdigit() and used.isdigit() else free
+
+
 def gpu_names() -> tuple[str, ...]:
     """The GPUs that the driver shows; empty without a driver."""
     if shutil.which("nvidia-smi") is None:

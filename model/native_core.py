@@ -107,7 +107,13 @@ class NativeCore:
         decoder = model.speech if voice is None else None
         self._speech: SpeechState | None = None if decoder is None else decoder.init_state(num_slots)
         self.is_recorded = self._device.type == "cuda" if is_recorded is None else is_recorded
-        self._passes: dict[tuple[int, bool, bool, int], RecordedPass] = {}  # those of `prepare`, through each view
+        self._passes: dict[tuple[int, bool, bool, int], RecordedPass] = {}
+
+    @property
+    def place_bytes(self) -> int:
+        """What one conversation's memory takes of the device's."""
+        spoken = [] if self._speech is None else self._speech.tensors
+        return sum(tensor[0].nbytes for tensor in (*self._state.tensors, *spoken))
 
     @property
     def num_recorded(self) -> int:
@@ -118,9 +124,8 @@ class NativeCore:
         """Do every kind of pass with nothing in it, so that no conversation waits for its recording."""
         for length in (*PASS_LENGTHS, 1, MAX_WRITTEN_TOKENS, 1 + NUM_SPEECH):
             self._run(self._text({}, length))
-        for length in PASS_LENGTHS:
-            self._run(self._positions({}, length, has_picture=False))
-            self._run(self._positions({}, length, has_picture=True))
+        for positions in (self._positions({}, length, seen) for length in PASS_LENGTHS for seen in (False, True)):
+            self._run(positions)
 
     @property
     def num_slots(self) -> int:

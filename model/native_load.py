@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from model.admission import Admission
 from model.checkpoint import load_checkpoint
 from model.init_weights import init_weights_
 from model.interaction import InteractionModel
-from model.machine import measure_machine
+from model.machine import free_memory_bytes, measure_machine
 from model.native import NativeEngine
 from model.native_core import Choice, NativeCore
 from model.native_voice import ClauseVoice
@@ -30,6 +31,8 @@ from model.vocoder_weights import SHIPPED_VOCODER, read_vocoder
 logger = logging.getLogger(__name__)
 
 NUM_WARM_TURNS = 4
+MAX_MEMORY = 0.8  # of what is free at the start; the rest is for the passes themselves
+HOST_BYTES = 8 << 20  # a conversation's inputs that are kept, its pictures and its record on the way
 
 
 class DeviceError(Exception):
@@ -51,12 +54,27 @@ class NativeConfig:
     is_deterministic: bool = False  # not a bit of an answer hangs on who else is there; slower
 
 
-def load_engine(config: NativeConfig, model: InteractionModel, voice: ClauseVoice | None = None) -> NativeEngine:
-    """An engine that can be started; `voice` speaks in the speech decoder's place."""
+def free_bytes(device: torch.device) -> int:
+    """Memory of a device that is not taken."""
+    return free_memory_bytes() if device.type == "cpu" else torch.cuda.mem_get_info(device)[0]
+
+
+def load_engine(
+    config: NativeConfig,
+    model: InteractionModel,
+    voice: ClauseVoice | None = None,
+    free_on: Callable[[torch.device], int] = free_bytes,
+) -> NativeEngine:
+    """An engine that can be started; `voice` speaks in the speech decoder's place.
+
+    It has places for as many of the conversations that are wanted as memory is `free_on` the device.
+    """
     torch.set_num_threads(config.num_threads)
     device = model.embed.weight.device
-    num_slots = 1 if device.type == "cpu" else config.max_sessions
-    choices = [Choice(seed=config.seed + first) for first in range(0, config.max_sessions, num_slots)]
+    place_bytes = NativeCore(model, 1, Choice(), voice, quick_memory(device), is_recorded=False).place_bytes
+    num_places = _that_fit(config.max_sessions, place_bytes, free_on(device))
+    num_slots = 1 if device.type == "cpu" else num_places
+    choices = [Choice(seed=config.seed + first) for first in range(0, num_places, num_slots)]
     cores = [NativeCore(model, num_slots, choice, voice, quick_memory(device)) for choice in choices]
     for core in cores:
         _warm_up(core)
@@ -64,6 +82,18 @@ def load_engine(config: NativeConfig, model: InteractionModel, voice: ClauseVoic
     is_alone = config.num_threads == 1 and device.type == "cpu"
     admission = Admission() if config.is_timely else None
     return NativeEngine(*cores, admission=admission, clock_s=time.thread_time if is_alone else time.monotonic)
+
+
+def _that_fit(wanted: int, place_bytes: int, free: int) -> int:
+    """How many conversations there is memory for; one always is tried."""
+    num_places = max(1, int(MAX_MEMORY * free) // (place_bytes + HOST_BYTES))
+    if num_places < wanted:
+        logger.warning(
+            "native engine: %.0f MB are free, which is enough for %d of %d conversations of %.0f MB; say fewer with "
+            "--max-sessions, or free some",
+            *(free / 1e6, num_places, wanted, (place_bytes + HOST_BYTES) / 1e6),
+        )
+    return min(wanted, num_places)
 
 
 def quick_memory(device: torch.device) -> torch.dtype | None:

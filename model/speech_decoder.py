@@ -54,15 +54,16 @@ class SpeechState:
 
     def rows(self, slots: list[int]) -> list[Tensor]:
         """Copies of what is kept of some slots, for `put_back_`."""
-        return [tensor[slots] for tensor in self._tensors] if slots else []
+        return [tensor[slots] for tensor in self.tensors] if slots else []
 
     def put_back_(self, slots: list[int], rows: list[Tensor]) -> None:
         """Let these slots be as they were."""
-        for tensor, before in zip(self._tensors if slots else [], rows, strict=True):
+        for tensor, before in zip(self.tensors if slots else [], rows, strict=True):
             tensor[slots] = before
 
     @property
-    def _tensors(self) -> list[Tensor]:
+    def tensors(self) -> list[Tensor]:
+        """All of it, slots first."""
         return [*self.decoder.tensors, self.before, *self.vocoder.tensors]
 
 

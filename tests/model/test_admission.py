@@ -1,4 +1,4 @@
-"""model/admission.py: as many conversations as are answered in time, by measured cost."""
+"""As many conversations as are answered in time, by measured cost, and as there is memory for."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pytest
 from model.admission import NUM_NEEDED, NUM_REMEMBERED, Admission
 from model.native import NativeEngine
 from model.native_core import NativeCore
+from model.native_load import HOST_BYTES, MAX_MEMORY, NativeConfig, load_engine
 from model.types import CapacityError, MicroTurnIn, MicroTurnOut, SeamError, SessionSettings
-from tests.model.tiny_native import MUTE_CONFIG, tiny_model, turn
+from tests.model.tiny_native import MUTE_CONFIG, SETTINGS, tiny_model, turn
 
 
 def _taken(admission: Admission) -> int:
@@ -79,3 +80,15 @@ async def test_an_engine_refuses_at_once_what_it_could_not_answer_in_time_and_th
         await first.close()
         second = await engine.open(SessionSettings("two"))  # alone it gets all there is
         await second.close()
+
+
+async def test_an_engine_has_as_many_places_as_there_is_memory_for(caplog: pytest.LogCaptureFixture) -> None:
+    model = tiny_model()
+    place_bytes = NativeCore(model, 1).place_bytes + HOST_BYTES
+    config = NativeConfig(max_sessions=5, is_timely=False)
+    async with load_engine(config, model, free_on=lambda _: int(2.5 * place_bytes / MAX_MEMORY)) as engine:
+        assert "enough for 2 of 5 conversations" in caplog.text
+        for _ in range(2):
+            await engine.open(SETTINGS)
+        with pytest.raises(CapacityError, match="all 2 conversations"):
+            await engine.open(SETTINGS)
