@@ -169,6 +169,14 @@ def test_after_the_deadline_nothing_is_begun_and_each_op_says_so() -> None:
     ]
 
 
+def test_a_whole_report_ends_with_what_holds_for_the_model() -> None:
+    said = list(Report(None, deadline=time.monotonic(), is_dry=True, is_set=False).lines())
+    refused = [line.text for line in said if not line.is_good]
+    assert refused[: len(MAKERS)] == [f"{op}: not measured, the time was over" for op in MAKERS]
+    assert refused[len(MAKERS) :] == [f"{name}: did not end in time" for name in gate.OF_MODEL]
+    assert [line.text for line in said if line.text.startswith("collectives: not measured")]
+
+
 def test_what_takes_turns_is_told_apart() -> None:
     small, large = normal(8, 8, seed=1).cpu(), normal(256, 256, seed=1).cpu()
     short, long = beside([lambda: small @ small, lambda: large @ large], torch.device("cpu"))

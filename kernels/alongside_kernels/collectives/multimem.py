@@ -44,8 +44,11 @@ class NvlinkSwitch:
             raise DeviceError(f"multimem: {dtype} is not added by the switch; use float32 or bfloat16")
         self.num_ranks, self.rank = group.size(), group.rank()
         size = padded(num_elements, self.num_ranks, dtype)
-        self.buffer = symmetric_memory.empty(size, dtype=dtype, device=device)
-        self._handle = symmetric_memory.rendezvous(self.buffer, group)
+        try:
+            self.buffer = symmetric_memory.empty(size, dtype=dtype, device=device)
+            self._handle = symmetric_memory.rendezvous(self.buffer, group)
+        except RuntimeError as error:
+            raise DeviceError(f"multimem: these GPUs share no memory ({error}); use the tree") from error
         if not self._handle.multicast_ptr:
             raise DeviceError(f"multimem: the GPUs of {group.group_name} share no multicast address; use the tree")
 
