@@ -24,7 +24,7 @@ from model.types import HEARD_RATE_HZ, Pcm, Word
 from tests.model.studio.silent_cast import SilentCast
 
 ITEMS = Path(make.__file__).parent / "items"
-SEEDS_PER_SCENE = 4
+SEEDS_PER_SCENE = 40
 
 
 @pytest.fixture(scope="module")
