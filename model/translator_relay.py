@@ -79,7 +79,8 @@ class RelayTranslator:
         try:
             begun, said = place.begun, ""
             if begun is not None:
-                whole = await self._run(f"{begun.said} {segment}", pair)
+                # what was held back has to be said, so here the net is believed
+                whole = await self._run(f"{begun.said} {segment}", pair, is_sure=False)
                 said = _cleaned(what_follows(begun.translation, whole), segment, True)
             if not said:
                 said = _cleaned(_as_begun(await self._run(segment, pair), segment), segment, begun is not None)
@@ -101,23 +102,23 @@ class RelayTranslator:
         for rules in self._rules.values():
             rules.close()
 
-    async def _run(self, text: str, pair: tuple[str, str]) -> str:
-        return await asyncio.wrap_future(self._worker.submit(lambda: self._translated(text, pair)))
+    async def _run(self, text: str, pair: tuple[str, str], is_sure: bool = True) -> str:
+        return await asyncio.wrap_future(self._worker.submit(lambda: self._translated(text, pair, is_sure)))
 
-    def _translated(self, text: str, pair: tuple[str, str]) -> str:
+    def _translated(self, text: str, pair: tuple[str, str], is_sure: bool) -> str:
         said: list[str] = []
         for sentence in _SENTENCE.split(text.strip()):
             for kind, direction in STEPS[pair]:
-                sentence = self._step(kind, direction)(sentence) if sentence else ""
+                sentence = self._step(kind, direction, is_sure)(sentence) if sentence else ""
             said.append(sentence)
         return " ".join(said) if all(said) else ""
 
-    def _step(self, kind: Literal["net", "rules"], direction: str) -> Callable[[str], str]:
+    def _step(self, kind: Literal["net", "rules"], direction: str, is_sure: bool) -> Callable[[str], str]:
         if kind == "rules":
             if direction not in self._rules:
                 self._rules[direction] = Apertium(direction, PACKAGE)
             return self._rules[direction].translate
-        return lambda text: _sure(text, direction)
+        return lambda text: (_sure if is_sure else _asked)(text, direction)
 
 
 def what_follows(said: str, whole: str) -> str:
@@ -185,9 +186,14 @@ def _as_begun(text: str, segment: str) -> str:
 
 
 def _without_last(text: str, segment: str, target: str) -> str:
-    """While a sentence is open its last words are the likeliest to change: they are said with the next part."""
+    """While a sentence is open its last words are the likeliest to change: they are said with the next part.
+
+    Numbers and names are not held back: a segment is checked for them.
+    """
     words, num_held = text.split(), _NUM_HELD.get(target, 1)
-    return " ".join(words[:-num_held]) if segment.rstrip()[-1:].isalnum() and len(words) > num_held else text
+    is_plain = all(word.islower() and word.isalpha() for word in words[-num_held:])
+    is_open = segment.rstrip()[-1:].isalpha()
+    return " ".join(words[:-num_held]) if is_open and is_plain and len(words) > num_held else text
 
 
 def _cleaned(text: str, segment: str, goes_on: bool) -> str:

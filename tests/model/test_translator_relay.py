@@ -53,6 +53,16 @@ async def test_what_a_part_holds_back_comes_with_the_next_and_nothing_is_held_at
     assert await _said(relay, "en-es", "The black cat sleeps.") == ["El gato negro duerme."]
 
 
+async def test_numbers_and_names_are_not_held_back(relay: RelayTranslator) -> None:
+    assert (await _said(relay, "en-es", "Please press 1"))[0].endswith("1")
+    assert (await _said(relay, "en-es", "my name is Laura"))[0].endswith("Laura")
+
+
+async def test_a_sentence_that_goes_on_is_never_left_to_another_translator(relay: RelayTranslator) -> None:
+    first, second = await _said(relay, "en-es", "That agent is already", "logged on xyzzy plugh.")
+    assert first and second, "what the first part held back would be lost"
+
+
 async def test_a_new_sentence_does_not_go_on_with_the_one_before(relay: RelayTranslator) -> None:
     _, second = await _said(relay, "en-es", "The conference is being recorded.", "The door is closed.")
     assert second == "La puerta est\u00e1 cerrada."
