@@ -8,10 +8,14 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pytest
+from torch import Tensor
 
 from model import prefill
 from model.client import EngineClient
+from model.config import ModelConfig
 from model.echo import EchoEngine
+from model.interaction import InteractionModel, Positions
+from model.kv_cache import BackboneState
 from model.limits import Limits
 from model.native import NativeEngine, NativeSession
 from model.native_core import NativeCore
@@ -29,7 +33,7 @@ from model.types import (
     VideoFrame,
 )
 from tests.doubles import Relay
-from tests.model.tiny_native import SETTINGS, tiny_model, turn
+from tests.model.tiny_native import CONFIG, SETTINGS, tiny_model, turn
 from tests.office import until
 
 
@@ -64,6 +68,38 @@ async def test_sessions_share_batches_on_one_thread_that_is_not_the_loops() -> N
     assert threading.get_ident() not in core.threads
     assert sum(core.batches) == 18
     assert max(core.batches) > 1
+
+
+class _GuardedModel(InteractionModel):
+    """Notes who computes with it."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config)
+        self.threads = set[int]()
+
+    def step_(self, chunk: Positions, state: BackboneState) -> Tensor:
+        self.threads.add(threading.get_ident())
+        return super().step_(chunk, state)
+
+    def take_in_(self, chunk: Positions, state: BackboneState) -> None:
+        self.threads.add(threading.get_ident())
+        super().take_in_(chunk, state)
+
+
+async def test_whatever_is_asked_one_thread_computes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps, a conversation that is rebuilt, and one that is brought up to date."""
+    monkeypatch.setattr(prefill, "PREFILL_LENGTH", 64)
+    model = _GuardedModel(CONFIG)
+    model.load_state_dict(tiny_model().state_dict())
+    async with NativeEngine(NativeCore(model, num_slots=2)) as engine:
+        session = await engine.open(SETTINGS)
+        await _talk(session, 8)
+        rebuilt = await engine.rebuild(await session.export())
+        await session.step((turn(8),))
+        await rebuilt.refresh(await session.export())
+        await asyncio.gather(session.step((turn(9),)), rebuilt.step((turn(9),)))
+        owner = await engine.call(threading.get_ident)
+    assert model.threads == {owner} and owner != threading.get_ident()
 
 
 class _OrderedCores:
