@@ -26,6 +26,7 @@ from model.native_slot import NativeSlot, Piece
 from model.native_voice import ClauseVoice, VoicedUtterance
 from model.prefill import prefilling
 from model.recorded_pass import RecordedPass, stepped
+from model.recorded_speech import RecordedSpeech
 from model.sequence import (
     MAX_PATCHES,
     MAX_WRITTEN_TOKENS,
@@ -105,21 +106,23 @@ class NativeCore:
         narrow = [places for places in NARROW_PLACES if places < num_places and num_slots == 1]
         self._views = [(places, self._state.narrowed(places)) for places in narrow]
         decoder = model.speech if voice is None else None
-        self._speech: SpeechState | None = None if decoder is None else decoder.init_state(num_slots)
         self.is_recorded = self._device.type == "cuda" if is_recorded is None else is_recorded
+        self._spoken = None if decoder is None else RecordedSpeech(decoder, num_slots, self._choice.num_flow_steps)
+        self._speech: SpeechState | None = None if self._spoken is None else self._spoken.state
         self._passes: dict[tuple[int, bool, bool, int], RecordedPass] = {}
 
     @property
     def place_bytes(self) -> int:
         """What one conversation's memory takes of the device's."""
-        spoken = [] if self._speech is None else self._speech.tensors
-        return sum(tensor[0].nbytes for tensor in (*self._state.tensors, *spoken))
+        states = [self._state] if self._speech is None else [self._state, self._speech]
+        return sum(tensor[0].nbytes for state in states for tensor in state.tensors)
 
     @property
     def num_recorded(self) -> int:
         """Kinds of passes so far."""
         return len(self._passes)
 
+    @torch.inference_mode()
     def prepare(self) -> None:
         """Do every kind of pass with nothing in it, so that no conversation waits for its recording."""
         for length in (*PASS_LENGTHS, 1, MAX_WRITTEN_TOKENS, 1 + NUM_SPEECH):
@@ -293,8 +296,7 @@ class NativeCore:
 
     def _speak(self, speaking: list[int]) -> dict[int, Tensor]:
         """The sound of the slots that speak, (SPOKEN_SAMPLES,) each; none where the model has no voice of its own."""
-        speech = self._model.speech
-        if not speaking or speech is None or self._speech is None:
+        if not speaking or self._spoken is None or self._speech is None:
             return {}
         positions = self._text({slot: [int(Marks.SPEAK), *SPEECH] for slot in speaking}, 1 + NUM_SPEECH)
         hidden = self._run(positions)[0][:, 1:]
@@ -303,15 +305,12 @@ class NativeCore:
         for slot in speaking:
             noise[slot].normal_(generator=self.slot(slot).generator)
         words, scaled = self._words(speaking), (noise * self._choice.noise_scale).to(hidden)
-        others = [slot for slot in self._speakers() if slot not in speaking]
+        spoke = [slot for slot, host in enumerate(self._slots) if host is not None and host.was_speaking]
+        others = [slot for slot in spoke if slot not in speaking]
         kept = self._speech.rows(others)  # every slot speaks, also one that goes on in a batch of its own
-        pcm = speech.speak_(hidden, words, scaled, self._speech, self._choice.num_flow_steps)
+        pcm = self._spoken.speak_(hidden, words, scaled)
         self._speech.put_back_(others, kept)
         return {slot: pcm[slot].float().cpu() for slot in speaking}
-
-    def _speakers(self) -> list[int]:
-        """Slots that spoke in their last micro-turn."""
-        return [slot for slot, host in enumerate(self._slots) if host is not None and host.was_speaking]
 
     def _output(self, slot: int, turn: _Turn, pcm: Tensor | None) -> MicroTurnOut | SeamError:
         if turn.error is not None:

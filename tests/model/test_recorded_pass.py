@@ -7,10 +7,15 @@ from copy import deepcopy
 import numpy as np
 import pytest
 import torch
+from torch._subclasses.fake_tensor import FakeTensorMode
 
+from model.dmel import NUM_MELS
+from model.interaction import Positions
 from model.native_core import Choice, NativeCore
+from model.recorded_pass import stepped
+from model.sequence import MAX_PATCHES
 from model.types import MicroTurnIn, MicroTurnOut, SeamError, TypedText, VideoFrame
-from tests.model.tiny_native import SETTINGS, tiny_model, turn
+from tests.model.tiny_native import CONFIG, SETTINGS, tiny_model, turn
 
 DEVICES = [
     "cpu",
@@ -68,6 +73,21 @@ def test_after_its_preparation_a_core_records_nothing_and_who_talks_does_not_not
     prepared = _talk(core, prepares_at=7)
     assert core.num_recorded == num_recorded > 0
     assert _heard(prepared) == _heard(_talk(_core(device, is_recorded=True)))
+
+
+@pytest.mark.parametrize("kind", ["listening", "looking", "writing"])
+def test_a_pass_is_free_of_choices_by_value(kind: str) -> None:
+    """It can be recorded at all: tracing sees no branch, no shape and no number taken from a tensor."""
+    model = deepcopy(tiny_model())
+    state = model.init_state(2, max_chunk=24)
+    with torch.inference_mode(), FakeTensorMode(allow_non_fake_inputs=True):
+        length = 24 if kind == "looking" else 5
+        columns = None if kind == "writing" else torch.empty(2, length, NUM_MELS, dtype=torch.uint8)
+        seen = torch.empty(2, MAX_PATCHES, 2, 40, 40, 3) if kind == "looking" else None
+        ids = torch.empty(2, length, dtype=torch.int64)
+        positions = Positions(ids, torch.empty(2, dtype=torch.int64), columns, columns, ids, seen)
+        hidden, logits = stepped(model, positions, state)
+    assert hidden.shape[:2] == (2, length) and logits.shape == (2, CONFIG.num_logits)
 
 
 def test_a_processor_records_nothing_unless_it_is_told_to() -> None:
