@@ -39,6 +39,6 @@ def interpretation(manifest: weights.Manifest, cache: Path, machine: Machine) ->
 def _at_once(pairs: Collection[tuple[str, str]]) -> str:
     """What the quick translator does, and what would bring the rest of it."""
     if len(pairs) == len(STEPS):
-        return "en, es and pt among each other at once"
+        return "at once: en-es, and pt from and to en and es"
     here = ", ".join(sorted("-".join(pair) for pair in pairs)) or "nothing"
-    return f"at once: {here}; en-es and es-en, too, after `apt-get install apertium {PACKAGE}`"
+    return f"at once: {here}; en-es, too, after `apt-get install apertium {PACKAGE}`"

@@ -151,7 +151,7 @@ def test_interpretation_says_which_pairs_work_well_and_how_many_at_a_time(
     assert (verdict, mend) == ("good", "")
     assert re.search(r"well: .*en-es.*fr-en.*; usable: .*; zh in captions only", text)
     assert lanes in text
-    assert "en, es and pt among each other at once" in text
+    assert "at once: en-es, and pt from and to en and es" in text
 
 
 def test_it_says_what_would_make_spanish_quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

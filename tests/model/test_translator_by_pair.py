@@ -17,7 +17,7 @@ class Named:
     """A translator that says who it is, or breaks."""
 
     def __init__(self, name: str, error: Exception | None = None) -> None:
-        self.pairs = frozenset({("en", "es")})
+        self.pairs = frozenset({("en", "es"), ("es", "en")})
         self._name = name
         self._error = error
         self.is_closed = False
@@ -48,6 +48,12 @@ async def test_the_quick_one_gets_its_pairs_and_the_model_the_others() -> None:
     assert await _who(Named("quick"), ("en", "fr"), {}) == "model"
 
 
+async def test_the_model_gets_what_it_is_better_at_and_the_quick_one_where_there_is_none() -> None:
+    assert await _who(Named("quick"), ("es", "en"), {}) == "model"
+    alone = TranslatorByPair(cast("RelayTranslator", Named("quick")), None)
+    assert [piece async for piece in alone.translate("a", "es", "en", (), {})] == ["quick"]
+
+
 async def test_terms_are_the_models() -> None:
     assert await _who(Named("quick"), ("en", "es"), {"lane": "carril"}) == "model"
 
@@ -62,7 +68,7 @@ async def test_where_the_quick_one_breaks_the_model_goes_on_and_bad_input_is_tol
 async def test_without_a_model_the_rest_is_refused_with_what_mends_it() -> None:
     translator = TranslatorByPair(cast("RelayTranslator", Named("quick")), None)
     assert [piece async for piece in translator.translate("a", "en", "es", (), {})] == ["quick"]
-    with pytest.raises(InputError, match="en to fr needs the larger model.*alongside fetch"):
+    with pytest.raises(InputError, match=r"en to fr needs the larger model.*alongside fetch"):
         _ = [piece async for piece in translator.translate("a", "en", "fr", (), {})]
     translator.close()
 
