@@ -7,6 +7,7 @@ import base64
 import math
 import re
 import subprocess
+import unicodedata
 import wave
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -195,12 +196,12 @@ async def stop_recording(someone: Person) -> Pcm:
 
 
 async def recognised(pcm: Pcm, language: str) -> list[str]:
-    """What whisper-base hears in the first stretches between silences."""
+    """The sentences that whisper-base hears in what was not silent."""
     whisper = await asyncio.to_thread(Whisper.read, weights.path("whisper-base"))
-    return [
-        (await asyncio.to_thread(whisper.transcribe, part[: 28 * HEARD_RATE_HZ], language)).text
-        for part in [each for each in stretches(pcm) if len(each) > HEARD_RATE_HZ][:2]
-    ]
+    pause = np.zeros(HEARD_RATE_HZ // 2, np.float32)
+    sound = np.concatenate([pause, *(piece for part in stretches(pcm) for piece in (part, pause))])
+    heard = await asyncio.to_thread(whisper.transcribe, sound[: 28 * HEARD_RATE_HZ], language)
+    return re.findall(r"[^.!?]+[.!?]*", heard.text)
 
 
 def loudness_db(pcm: Pcm) -> float:
@@ -221,9 +222,27 @@ def stretches(pcm: Pcm) -> list[Pcm]:
 
 
 def best_chrf(texts: Sequence[str], said: Sequence[Prompt]) -> float:
-    """chrF of a corpus whose texts are each held against the prompt they are likest to."""
-    plain = [text for text in texts if re.search(r"\w", text)]
-    pairs = [
-        (text, max((p.reference for p in said), key=lambda reference: chrf([(text, reference)]))) for text in plain
-    ]
-    return chrf(pairs)
+    """chrF of a corpus whose texts are each held against the prompt they are likest to; parts of one go together.
+
+    Without accents, as the Spanish references are typed; the beginning of a sentence that goes on is left out.
+    """
+    references = [_without_accents(prompt.reference) for prompt in said]
+
+    def likest(text: str) -> tuple[float, str]:
+        return max((chrf([(text, reference)]), reference) for reference in references)
+
+    whole: list[str] = []
+    for text in map(_without_accents, texts):
+        if not re.search(r"\w", text):
+            continue
+        if whole and likest(f"{whole[-1]} {text}") > likest(whole[-1]):
+            whole[-1] = f"{whole[-1]} {text}"
+        else:
+            whole.append(text)
+    if len(whole) > 1 and not whole[-1].endswith((".", "!", "?")):
+        whole.pop()
+    return chrf([(text, likest(text)[1]) for text in whole])
+
+
+def _without_accents(text: str) -> str:
+    return "".join(each for each in unicodedata.normalize("NFD", text) if not unicodedata.combining(each))
