@@ -5,9 +5,6 @@ On a processor the same steps are made one after the other. Shapes: as in model/
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
-from typing import cast
-
 import torch
 from torch import Tensor
 
@@ -27,7 +24,7 @@ class RecordedSpeech:
         self._words = Words(tokens, torch.zeros_like(tokens))
         self._hidden = weight.new_zeros(num_slots, BLOCKS_PER_MICRO_TURN, weight.shape[1])
         self._noise = weight.new_zeros(num_slots, BLOCKS_PER_MICRO_TURN, BLOCK_SIZE)
-        self._recorded = Recorded(self._speak, weight.device, changed=tensors(self.state))
+        self._recorded = Recorded(self._speak, weight.device, changed=self.state.tensors)
 
     def speak_(self, hidden: Tensor, words: Words, noise: Tensor) -> Tensor:
         """(B, 4, C), words (B, 1, W) and noise (B, 4, X) to (B, SPOKEN_SAMPLES), which the next call overwrites."""
@@ -40,15 +37,3 @@ class RecordedSpeech:
     @torch.inference_mode()
     def _speak(self) -> Tensor:
         return self._speech.speak_(self._hidden, self._words, self._noise, self.state, self._num_flow_steps)
-
-
-def tensors(state: object) -> list[Tensor]:
-    """All that a state made of dataclasses and lists holds, each tensor once."""
-    found: dict[int, Tensor] = {}
-    if isinstance(state, Tensor):
-        found[id(state)] = state
-    elif isinstance(state, list):
-        found = {id(part): part for item in cast(list[object], state) for part in tensors(item)}
-    elif is_dataclass(state):
-        found = {id(part): part for field in fields(state) for part in tensors(getattr(state, field.name))}
-    return list(found.values())

@@ -18,7 +18,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from alongside_kernels.deterministic import set_deterministic
 from alongside_kernels.recorded import Recorded
 from model.mel_frames import BLOCK_SIZE
-from model.recorded_speech import RecordedSpeech, tensors
+from model.recorded_speech import RecordedSpeech
 from model.speech_decoder import MAX_WORDS, SpeechDecoder, Words
 from tests.kernels.drawn import DEVICE, normal
 from tests.kernels.short_nano import SHORT, nano
@@ -141,11 +141,6 @@ def test_what_waits_for_a_value_cannot_be_recorded() -> None:
 
 
 def test_everything_that_a_step_changes_is_put_back_after_recording() -> None:
-    state = _decoder(torch.float32).init_state(NUM_SLOTS)
-    known = {id(part) for part in tensors(state)}
-    for part in (state.before, state.vocoder.phase, state.vocoder.histories[-1], state.decoder.layers[-1].keys):
-        assert id(part) in known
-    assert len(known) == len(tensors(state))
     count = torch.zeros(1, device=DEVICE)
     recorded = Recorded(lambda: count.add_(1), DEVICE, changed=[count])
     assert [int(recorded()) for _ in range(3)] == [1, 2, 3]
