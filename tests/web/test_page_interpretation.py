@@ -62,7 +62,8 @@ async def test_a_language_is_chosen_and_captions_follow_it(browser: Browser, hom
         await visit.page.get_by_label("Show captions in the original language too").check()
         await expect(visit.page.get_by_text("good morning", exact=True)).to_be_visible()
         await expect(visit.page.get_by_text("Heard in Fran\u00e7ais", exact=True)).to_be_visible()
-        agent.say("interpretation", **{**chosen, "sounding": ["fr"]})
+        still_speaking: Message = {**chosen, "sounding": ["fr"]}
+        agent.say("interpretation", **still_speaking)
         await expect(visit.page.get_by_text("Heard in Fran\u00e7ais \u00b7 still speaking", exact=True)).to_be_visible()
         agent.say("lag", language="es", start_lag_s=2.04, end_lag_s=3.5)
         await expect(visit.page.get_by_text("2.0 s behind")).to_be_visible()
