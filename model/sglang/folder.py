@@ -1,7 +1,11 @@
-"""A checkpoint as the folder that SGLang loads a model from. Knows nothing of SGLang itself."""
+"""A checkpoint as the folder that SGLang loads a model from. Knows nothing of SGLang itself.
+
+python -m model.sglang.folder CHECKPOINT FOLDER
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -34,3 +38,12 @@ def write_folder(checkpoint: Path, folder: Path, dtype: str = "float32") -> Mode
     weights.unlink(missing_ok=True)
     weights.symlink_to(checkpoint.resolve())
     return config
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("checkpoint", type=Path, help="what alongside serve --checkpoint takes")
+    parser.add_argument("folder", type=Path, help="made, or written over: the server's --model-path")
+    parser.add_argument("--dtype", choices=("float32", "bfloat16"), default="float32")
+    options = parser.parse_args()
+    write_folder(options.checkpoint, options.folder, options.dtype)

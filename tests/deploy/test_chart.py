@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import helm_python
 import kubernetes_validate
 import pytest
 
-from tests.deploy.chart import CHART, LEAST, pods, render
+from model.services import SHIPPED_MODEL
+from model.sglang.engine import Bounds
+from model.sglang.process import Launch
+from tests.deploy.chart import CHART, LEAST, Manifest, pods, render
 
 VERSION = "1.31.0"
 VARIANTS: list[dict[str, Any]] = [
@@ -16,6 +20,8 @@ VARIANTS: list[dict[str, Any]] = [
     {"monitoring": {"enabled": True}},
     {"engine": {"gpusPerReplica": 1, "checkpoint": "/weights/nano.safetensors", "options": ["--in-step"]}},
     {"agents": {"scaleBy": "rooms", "hostNetwork": True, "background": "https://models.example.com/v1"}},
+    {"engine": {"kind": "sglang", "gpusPerReplica": 1}, "monitoring": {"enabled": True}},
+    {"largeModel": {"enabled": True, "path": "/weights/inkling-small"}, "monitoring": {"enabled": True}},
     {"turn": {"enabled": False}, "ingress": {"enabled": False}, "networkPolicy": {"enabled": False}},
 ]
 OF_THE_OPERATOR = {"PodMonitor", "PrometheusRule"}
@@ -48,7 +54,10 @@ def test_the_schemas_would_refuse_a_misspelt_field() -> None:
         ({"domain": ""}, "domain"),
         ({"secretName": ""}, "secretName"),
         ({"engine": {"gpusPerReplica": 2}}, "gpusPerReplica"),
-        ({"engine": {"kind": "sglang"}}, "kind"),
+        ({"engine": {"kind": "sglang"}}, "gpusPerReplica"),
+        ({"engine": {"kind": "none"}}, "kind"),
+        ({"largeModel": {"enabled": True}}, "largeModel.path"),
+        ({"largeModel": {"gpusPerReplica": 3}}, "gpusPerReplica"),
         ({"agents": {"replicas": 3}}, "replicas"),
         ({"image": {"cpuTag": "latest"}}, "cpuTag"),
         ({"turn": {"address": ""}}, "turn.address"),
@@ -59,8 +68,9 @@ def test_values_that_cannot_work_are_refused_by_name(values: dict[str, Any], tol
         render(values)
 
 
-def test_every_container_is_confined_and_every_server_probed() -> None:
-    for component, pod in pods(render()).items():
+@pytest.mark.parametrize("values", VARIANTS, ids=lambda values: "+".join(values) or "as it is")
+def test_every_container_is_confined_and_every_server_probed(values: dict[str, Any]) -> None:
+    for component, pod in pods(render(values)).items():
         assert pod["spec"]["automountServiceAccountToken"] is False, component
         assert pod["spec"]["securityContext"]["runAsNonRoot"] is True, component
         for container in (*pod["spec"].get("initContainers", ()), *pod["spec"]["containers"]):
@@ -86,10 +96,11 @@ def test_no_secret_is_rendered_and_all_come_from_the_one_that_the_host_made() ->
     assert keys == {"secret", "turn-secret", "engine-token", "background-key"}
 
 
-@pytest.mark.parametrize("component", ["agent", "engine"])
+@pytest.mark.parametrize("component", ["agent", "engine", "large-model"])
 def test_a_drain_is_not_cut_off_and_at_most_one_goes_at_a_time(component: str) -> None:
-    drain_s = {"agent": 1234, "engine": 56}[component]
-    manifests = render({"agents": {"drainSeconds": 1234}, "engine": {"drainSeconds": 56}})
+    drain_s = {"agent": 1234, "engine": 56, "large-model": 78}[component]
+    large = {"enabled": True, "path": "inkling-small", "drainSeconds": 78}
+    manifests = render({"agents": {"drainSeconds": 1234}, "engine": {"drainSeconds": 56}, "largeModel": large})
     assert pods(manifests)[component]["spec"]["terminationGracePeriodSeconds"] > drain_s
     budget = manifests[f"PodDisruptionBudget/demo-{component}"]["spec"]
     assert budget["maxUnavailable"] == 1
@@ -122,8 +133,63 @@ def test_a_replica_of_the_engine_is_one_group_of_gpus_and_its_name_has_every_rep
     assert "nvidia.com/gpu" not in without["resources"]["limits"] and without["image"] == "alongside:cpu"
 
 
-def test_services_and_policies_point_at_pods_and_ports_that_are_there() -> None:
-    manifests = render({"monitoring": {"enabled": True}})
+def test_sglang_runs_beside_its_gateway_from_before_it_until_after_it() -> None:
+    manifests = render({"engine": {"kind": "sglang", "gpusPerReplica": 1, "maxSessions": 6}})
+    pod = pods(manifests)["engine"]["spec"]
+    (gateway,) = pod["containers"]
+    assert {"--engine=sglang", "--sglang=http://127.0.0.1:30000"} <= set(gateway["args"])
+    assert gateway["image"] == "alongside:cpu" and "nvidia.com/gpu" not in gateway["resources"]["limits"]
+    server = next(each for each in pod["initContainers"] if each["name"] == "sglang")
+    assert server["restartPolicy"] == "Always" and server["image"] == "alongside:sglang"
+    assert server["resources"]["limits"]["nvidia.com/gpu"] == 1
+    assert _flags(server) >= _flags_of_ours(max_sessions=6)
+    folder = next(each for each in pod["initContainers"] if each["name"] == "served")
+    assert (CHART.parents[1] / Path(folder["command"][3]).relative_to("/alongside")) == SHIPPED_MODEL
+    keys = [each["valueFrom"]["secretKeyRef"]["key"] for each in (*gateway["env"], *server["env"])]
+    assert keys.count("sglang-key") == 2
+
+
+def _flags(container: Manifest) -> set[str]:
+    return {flag for flag in container["args"] if not flag.startswith(("--api-key", "--model-path"))}
+
+
+def _flags_of_ours(max_sessions: int) -> set[str]:
+    """What `alongside serve --engine sglang` starts by itself, but for what a processor and an owner need."""
+    bounds = Bounds(max_sessions)
+    tokens = max_sessions * bounds.positions
+    launch = Launch(Path("served"), 30000, tokens, max_sessions, bounds.session_positions, device="cuda")
+    words = list(launch.flags)
+    with_values = {
+        f"{flag}={value}" if not value.startswith("--") else flag
+        for flag, value in zip(words, [*words[1:], "--"], strict=True)
+        if flag.startswith("--")
+    }
+    left_out = ("--api-key", "--model-path", "--device", "--mem-fraction-static", "--sleep-on-idle")
+    return {flag for flag in with_values if not flag.startswith(left_out)}
+
+
+def test_a_replica_of_the_large_model_is_one_tensor_parallel_group_which_agents_ask() -> None:
+    large = {"enabled": True, "path": "/weights/inkling-small", "gpusPerReplica": 4, "replicas": 2}
+    manifests = render({"largeModel": large, "agents": {"backgroundModel": "inkling-small"}})
+    model = manifests["StatefulSet/demo-large-model"]["spec"]
+    (server,) = model["template"]["spec"]["containers"]
+    assert model["replicas"] == 2 and server["resources"]["limits"]["nvidia.com/gpu"] == 4
+    assert {"--tp-size=4", "--model-path=/weights/inkling-small"} <= set(server["args"])
+    assert "--served-model-name=inkling-small" in server["args"]
+    agent = pods(manifests)["agent"]["spec"]["containers"][0]
+    environment = {each["name"]: each for each in agent["env"]}
+    assert environment["ALONGSIDE_BACKGROUND"]["value"] == "http://demo-large-model:30000/v1"
+    assert environment["ALONGSIDE_BACKGROUND_MODEL"]["value"] == "inkling-small"
+    (key,) = [each["valueFrom"]["secretKeyRef"]["key"] for each in server["env"] if "valueFrom" in each]
+    assert key == environment["ALONGSIDE_BACKGROUND_KEY"]["valueFrom"]["secretKeyRef"]["key"] == "background-key"
+    elsewhere = render({"largeModel": large, "agents": {"background": "https://models.example.com/v1"}})
+    agent = pods(elsewhere)["agent"]["spec"]["containers"][0]
+    assert {"name": "ALONGSIDE_BACKGROUND", "value": "https://models.example.com/v1"} in agent["env"]
+
+
+@pytest.mark.parametrize("values", VARIANTS[-3:-1], ids=["sglang", "large model"])
+def test_services_and_policies_point_at_pods_and_ports_that_are_there(values: dict[str, Any]) -> None:
+    manifests = render(values)
     templates = pods(manifests)
     for name, manifest in manifests.items():
         spec = manifest.get("spec", {})

@@ -86,10 +86,10 @@ def test_bases_are_pinned_and_what_runs_is_nobody_special() -> None:
     for keyword, words in _instructions():
         if keyword == "FROM":
             base, name = words.split(" AS ")
-            assert base in stages or re.search(r":\d+\.\d+\.\d+", base), f"{base} is not pinned"
+            assert base in stages or re.search(r":v?\d+\.\d+\.\d+", base), f"{base} is not pinned"
             stages[name] = list(stages.get(base, []))
         stages[name].append((keyword, words))  # pyright: ignore[reportPossiblyUnboundVariable]  # FROM comes first
-    for name in ("cpu", "gpu"):
+    for name in ("cpu", "gpu", "sglang"):
         users = [words for keyword, words in stages[name] if keyword == "USER"]
         assert users and users[-1] == "10001", f"{name} runs as {users}"
         assert any(keyword == "HEALTHCHECK" for keyword, _ in stages[name])

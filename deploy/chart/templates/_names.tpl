@@ -17,6 +17,14 @@ app.kubernetes.io/instance: {{ .Release.Name }}
   valueFrom: {secretKeyRef: {name: {{ .root.Values.secretName }}, key: {{ .key }}, optional: {{ $optional }}}}
 {{- end }}
 
+{{- define "alongside.background" -}}
+{{- if and .Values.largeModel.enabled (eq .Values.agents.background "none") -}}
+http://{{ .Release.Name }}-large-model:30000/v1
+{{- else -}}
+{{ .Values.agents.background }}
+{{- end -}}
+{{- end }}
+
 {{- define "alongside.podSecurity" -}}
 runAsNonRoot: true
 runAsUser: 10001
