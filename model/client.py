@@ -16,6 +16,8 @@ from model.line import Line
 from model.remote_session import Patience, RemoteSession, UnreachableError
 from model.types import (
     HEARD_RATE_HZ,
+    NOT_TOLD,
+    About,
     CapacityError,
     InputError,
     Pcm,
@@ -207,10 +209,16 @@ class TranslatorClient(_Remote):
     """A `Translator` behind a socket; each segment has a connection of its own."""
 
     async def translate(
-        self, segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
+        self,
+        segment: str,
+        source: str,
+        target: str,
+        context: tuple[str, ...],
+        glossary: Mapping[str, str],
+        about: About = NOT_TOLD,
     ) -> AsyncGenerator[str]:
         """The translation in pieces. Raises CapacityError, also when the server has no translator."""
-        opening = wire.Translate(segment, source, target, context, glossary)
+        opening = wire.Translate(segment, source, target, context, glossary, about)
         async with aclosing(self._answers("/v1/translate", opening, _nothing())) as answers:
             async for answer in answers:
                 if not isinstance(answer, wire.Text):

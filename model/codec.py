@@ -6,7 +6,7 @@ import math
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from typing import Literal, TypeGuard, cast
 
@@ -62,7 +62,7 @@ def pack(value: object, hint: object, where: str, arrays: list[bytes]) -> object
 
 
 def unpack(node: object, hint: object, where: str, payload: Payload) -> object:
-    """The inverse of `pack`; `node` is whatever a stranger's JSON held."""
+    """The inverse of `pack`; `node` is whatever a stranger's JSON held, perhaps without fields that have a default."""
     origin = typing.get_origin(hint)
     if origin in (types.UnionType, typing.Union):
         return _unpack_union(node, hint, where, payload)
@@ -85,13 +85,14 @@ def unpack(node: object, hint: object, where: str, payload: Payload) -> object:
 def _unpack_record(node: object, record: type, where: str, payload: Payload) -> object:
     hints = _hints(record)
     table = _table(node, where)
-    if table.keys() != hints.keys():
-        odd = sorted(table.keys() ^ hints.keys())[:4]
+    if not _required(record) <= table.keys() <= hints.keys():
+        odd = sorted((_required(record) - table.keys()) | (table.keys() - hints.keys()))[:4]
         raise InputError(f"{where}: unknown or missing fields {odd!r:.200}")
     limit = _text_limit(record)
     values = {
         name: unpack(_short(table[name], limit, f"{where}.{name}"), hint, f"{where}.{name}", payload)
         for name, hint in hints.items()
+        if name in table
     }
     return record(**values)
 
@@ -224,3 +225,11 @@ def _is_record(hint: object) -> TypeGuard[type]:
 def _hints(record: type) -> dict[str, object]:
     hints = typing.get_type_hints(record)
     return {field.name: hints[field.name] for field in fields(record)}
+
+
+@cache
+def _required(record: type) -> frozenset[str]:
+    """Names of what has no default: whoever speaks an older version may not know the rest."""
+    return frozenset(
+        field.name for field in fields(record) if field.default is MISSING and field.default_factory is MISSING
+    )

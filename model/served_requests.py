@@ -39,7 +39,7 @@ async def speak(line: Line, asked: wire.Speak, voice: Voice, limits: Limits) -> 
 
 async def translate(line: Line, asked: wire.Translate, translator: Translator) -> None:
     """Send the translation in Text messages, and End. Raises InputError, CapacityError, SessionLostError."""
-    pieces = translator.translate(asked.segment, asked.source, asked.target, asked.context, asked.glossary)
+    pieces = translator.translate(asked.segment, asked.source, asked.target, asked.context, asked.glossary, asked.about)
     try:
         async for piece in pieces:
             await line.send(wire.Text(piece))

@@ -12,6 +12,7 @@ from pathlib import Path
 from model.language_model import LanguageModel, Message
 from model.translator_memory import Exchange, TranslatorMemory
 from model.translator_prompt import AnswerText, max_tokens, request_after
+from model.types import NOT_TOLD, About
 from model.worker import Works
 
 WEIGHTS = "qwen2.5-coder-1.5b-instruct"
@@ -31,18 +32,25 @@ class EmbeddedTranslator:
         return self._model.name
 
     async def translate(
-        self, segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
+        self,
+        segment: str,
+        source: str,
+        target: str,
+        context: tuple[str, ...],
+        glossary: Mapping[str, str],
+        about: About = NOT_TOLD,
     ) -> AsyncGenerator[str]:
         """The translation in pieces; closing the generator stops the model within one token.
 
+        Names are not told to it: with each who joins it would read all anew, and a name that it loses comes as a term.
         Raises InputError for an unknown pair, CapacityError when too many segments wait.
         """
-        place = self._memory.take((source, target), context)
+        place = self._memory.take((source, target), context, about.topic)
         said: list[str] = []
         try:
             while True:
                 begun = place.begun
-                messages, terms = request_after(place.before, segment, source, target, glossary, begun)
+                messages, terms = request_after(place, segment, glossary)
                 async with aclosing(self._answer(messages, place.slot, segment, begun is not None)) as answer:
                     async for piece in answer:
                         said.append(piece)

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Mapping
 
 from model.translator import EmbeddedTranslator
 from model.translator_relay import RelayTranslator
-from model.types import InputError, SessionLostError
+from model.types import NOT_TOLD, About, InputError, SessionLostError
 
 MODEL_IS_BETTER = frozenset({("es", "en")})  # by a tenth in chrF (model/LOG.md); elsewhere it is not
 FETCH = "alongside fetch --for interpreter"
@@ -23,7 +23,13 @@ class TranslatorByPair:
         self._model = model
 
     async def translate(
-        self, segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
+        self,
+        segment: str,
+        source: str,
+        target: str,
+        context: tuple[str, ...],
+        glossary: Mapping[str, str],
+        about: About = NOT_TOLD,
     ) -> AsyncGenerator[str]:
         """As the two do it. Raises InputError where only the model could, and there is none."""
         pair = (source, target)
@@ -40,7 +46,7 @@ class TranslatorByPair:
                 logger.warning("%s to %s by the larger model: %s", source, target, error)
         if self._model is None:
             raise InputError(f"translate: {source} to {target} needs the larger model here: run `{FETCH}`")
-        async for piece in self._model.translate(segment, source, target, context, glossary):
+        async for piece in self._model.translate(segment, source, target, context, glossary, about):
             yield piece
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 
 from model.translator_prompt import AnswerText, max_tokens, request
-from model.types import CapacityError, InputError, SessionLostError
+from model.types import NOT_TOLD, About, CapacityError, InputError, SessionLostError
 
 MAX_LINE_BYTES = 65_536
 MAX_ANSWER_BYTES = 1 << 20
@@ -43,7 +43,13 @@ class EndpointTranslator:
         self._endpoint = endpoint
 
     async def translate(
-        self, segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
+        self,
+        segment: str,
+        source: str,
+        target: str,
+        context: tuple[str, ...],
+        glossary: Mapping[str, str],
+        about: About = NOT_TOLD,
     ) -> AsyncGenerator[str]:
         """The translation in pieces; closing the generator ends the request.
 
@@ -54,7 +60,7 @@ class EndpointTranslator:
             "model": self._endpoint.model,
             "messages": [
                 {"role": message.role, "content": message.content}
-                for message in request(segment, source, target, context, glossary)
+                for message in request(segment, source, target, context, glossary, about)
             ],
             "temperature": 0,
             "max_tokens": max_tokens(segment),

@@ -41,6 +41,7 @@ class Place:
     slot: int
     pair: tuple[str, str] = ("", "")
     history: tuple[Exchange, ...] = ()
+    topic: str = ""  # of the conversation, which stands before the exchanges
     newest: str = ""  # the segment that was translated last; a part of the newest exchange
     begun: Exchange | None = None  # the newest exchange, when the segment that is being translated goes on with it
     is_taken: bool = False  # a segment is being translated in it
@@ -59,12 +60,14 @@ class TranslatorMemory:
         self._places = [Place(slot) for slot in range(num_slots)]
         self._num_taken = 0
 
-    def take(self, pair: tuple[str, str], context: tuple[str, ...]) -> Place:
-        """Where the newest of `context` was translated, else the place that was not used for longest, emptied."""
-        found = self._found(pair, context)
-        place = found or min(self._places, key=lambda each: (each.is_taken, each.used))
-        if found is None:
-            place.pair, place.history, place.newest = pair, (), ""
+    def take(self, pair: tuple[str, str], context: tuple[str, ...], topic: str = "") -> Place:
+        """Where the newest of `context` was translated, else the place that was not used for longest, emptied.
+
+        Under another topic all is read anew: there the oldest exchanges go.
+        """
+        place = self._found(pair, context) or self._emptied(pair)
+        if place.topic != topic:
+            place.topic, place.history = topic, place.history[-KEPT:]
         newest = place.history[-1] if place.history and place.newest in context[-1:] else None
         place.begun = newest if newest is not None and newest.is_open else None
         self._num_taken += 1
@@ -93,6 +96,12 @@ class TranslatorMemory:
             if each.pair == pair and each.history and not each.is_taken and each.newest in context
         ]
         return max(known, key=newness, default=None)
+
+    def _emptied(self, pair: tuple[str, str]) -> Place:
+        """Whoever still translates in the place before it keeps that one, and finishes what it began."""
+        slot = min(self._places, key=lambda each: (each.is_taken, each.used)).slot
+        self._places[slot] = Place(slot, pair)
+        return self._places[slot]
 
 
 def is_open(text: str) -> bool:

@@ -6,8 +6,8 @@ import string
 from collections.abc import Iterator, Mapping
 
 from model.language_model import Message
-from model.translator_memory import Exchange, is_open
-from model.types import InputError
+from model.translator_memory import Exchange, Place, is_open
+from model.types import NOT_TOLD, About, InputError
 
 LANGUAGES: Mapping[str, str] = {
     "en": "English",
@@ -35,38 +35,41 @@ _BETWEEN = ",;:.\u2026"
 
 
 def request(
-    segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
+    segment: str,
+    source: str,
+    target: str,
+    context: tuple[str, ...],
+    glossary: Mapping[str, str],
+    about: About = NOT_TOLD,
 ) -> list[Message]:
     """The messages that ask for one segment. Raises InputError for what cannot be asked."""
     _check(segment, source, target)
     return [
-        Message("system", _task(source, target) + _terms(glossary) + _before(context)),
+        Message("system", _task(source, target, about) + _terms(glossary) + _before(context)),
         *_turns(Exchange(_EXAMPLE[source], _EXAMPLE[target])),
         Message("user", segment),
     ]
 
 
 def request_after(
-    history: tuple[Exchange, ...],
-    segment: str,
-    source: str,
-    target: str,
-    glossary: Mapping[str, str],
-    begun: Exchange | None = None,
+    place: Place, segment: str, glossary: Mapping[str, str]
 ) -> tuple[list[Message], tuple[Exchange, ...]]:
-    """As `request`, for a model that keeps what it has read: all that is new stands at the end.
+    """As `request`, for a model that keeps what it has read in `place`: all that is new stands at the end.
 
-    With `begun` the segment is the next part of that sentence, and the answer goes on with its translation.
+    With `place.begun` the segment is the next part of that sentence, and the answer goes on with its translation.
     Terms are shown as exchanges, too; they come back, as the next request has to begin with them. Raises InputError.
     """
+    source, target = place.pair
     _check(segment, source, target)
+    history, begun = place.before, place.begun
     terms = tuple(
         Exchange(term, wanted) for term, wanted in _bounded(glossary) if Exchange(term, wanted) not in history
     )
     shown = (Exchange(_EXAMPLE[source], _EXAMPLE[target]), *history, *terms)
     turns = [turn for exchange in shown for turn in _turns(exchange)]
     asked = [Message("user", f"{begun.said} {segment}"), Message("assistant", begun.translation)] if begun else []
-    return [Message("system", _task(source, target)), *turns, *(asked or [Message("user", segment)])], terms
+    task = Message("system", _task(source, target, About(place.topic)))
+    return [task, *turns, *(asked or [Message("user", segment)])], terms
 
 
 def max_tokens(segment: str) -> int:
@@ -120,10 +123,12 @@ def _check(segment: str, source: str, target: str) -> None:
         raise InputError(f"translate: a segment has 1 to {MAX_SEGMENT_CHARS} characters, not {len(segment)}")
 
 
-def _task(source: str, target: str) -> str:
+def _task(source: str, target: str, about: About) -> str:
     return (
         f"You are an interpreter. Translate each message from {LANGUAGES[source]} to {LANGUAGES[target]}. "
         "Keep names and numbers. Answer with the translation only, in one line."
+        + (f"\nThe conversation is about: {about.topic}" if about.topic else "")
+        + (f"\nPeople in it, spelled like this: {', '.join(about.names)}" if about.names else "")
     )
 
 

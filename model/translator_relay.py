@@ -19,7 +19,7 @@ from typing import Any, Literal
 from model.apertium import Apertium, is_installed
 from model.translator_memory import Exchange, TranslatorMemory
 from model.translator_prompt import AnswerText
-from model.types import InputError, SessionLostError
+from model.types import NOT_TOLD, About, InputError, SessionLostError
 from model.worker import Worker, Works
 
 PACKAGE = "apertium-es-pt"
@@ -52,7 +52,7 @@ def pairs_here() -> frozenset[tuple[str, str]]:
 
 
 class RelayTranslator:
-    """`Translator` of model/types.py for `pairs`; of a glossary it knows nothing. Segments wait for one another."""
+    """`Translator` of model/types.py for `pairs`; knows no glossary and no topic. Segments wait for one another."""
 
     def __init__(self, worker: Works | None = None) -> None:
         """Load what is here; without it `pairs` is empty."""
@@ -64,7 +64,13 @@ class RelayTranslator:
             _net()
 
     async def translate(
-        self, segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
+        self,
+        segment: str,
+        source: str,
+        target: str,
+        context: tuple[str, ...],
+        glossary: Mapping[str, str],
+        about: About = NOT_TOLD,
     ) -> AsyncGenerator[str]:
         """The translation in one piece, or none when it is not sure; a sentence left open by `context` is gone on with.
 

@@ -396,9 +396,39 @@ class Spotter(Protocol):
         ...
 
 
+MAX_TOPIC_CHARS = 200
+MAX_NAMES = 16
+MAX_NAME_CHARS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a translator may know of the conversation that a segment is from; each text is one line."""
+
+    topic: str = ""
+    names: tuple[str, ...] = ()  # of the people in it
+
+    def __post_init__(self) -> None:
+        if len(self.names) > MAX_NAMES:
+            raise InputError(f"About.names: {len(self.names)} names, at most {MAX_NAMES}")
+        texts = [("topic", self.topic, MAX_TOPIC_CHARS), *(("names", name, MAX_NAME_CHARS) for name in self.names)]
+        for field_name, text, max_chars in texts:
+            if len(text) > max_chars or text != "".join(text.splitlines()):
+                raise InputError(f"About.{field_name}: expected one line of at most {max_chars} characters")
+
+
+NOT_TOLD = About()
+
+
 class Translator(Protocol):
     """Text of one segment to another language, streaming."""
 
     def translate(
-        self, segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
+        self,
+        segment: str,
+        source: str,
+        target: str,
+        context: tuple[str, ...],
+        glossary: Mapping[str, str],
+        about: About = NOT_TOLD,
     ) -> AsyncIterator[str]: ...

@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 
 from model.codec import Payload, pack, unpack
 from model.types import (
+    NOT_TOLD,
+    About,
     InputError,
     MicroTurnIn,
     MicroTurnOut,
@@ -156,6 +158,7 @@ class Translate:
     target: str
     context: tuple[str, ...]
     glossary: Mapping[str, str]
+    about: About = NOT_TOLD
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
 from agent.bench.result import Row
 from agent.interpretation.lane import Interpreted
-from model.types import Translator
+from model.types import NOT_TOLD, About, Translator
 
 
 class TimedTranslator:
@@ -20,11 +20,17 @@ class TimedTranslator:
         self._times: dict[str, tuple[float, float]] = {}  # bounded by the programme
 
     async def translate(
-        self, segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
+        self,
+        segment: str,
+        source: str,
+        target: str,
+        context: tuple[str, ...],
+        glossary: Mapping[str, str],
+        about: About = NOT_TOLD,
     ) -> AsyncGenerator[str]:
         """As the translator does it."""
         asked_s = self._times.get(segment, (self._clock(), 0.0))[0]
-        async for piece in self._translator.translate(segment, source, target, context, glossary):
+        async for piece in self._translator.translate(segment, source, target, context, glossary, about):
             yield piece
         self._times[segment] = (asked_s, self._clock())
 

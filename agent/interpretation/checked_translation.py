@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agent.interpretation.checks import Finding, Pair, check, demands
 from agent.interpretation.glossary import Glossary
-from model.types import Translator
+from model.types import MAX_NAME_CHARS, MAX_NAMES, About, Translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,13 @@ class Surroundings:
     glossary: Glossary = field(default_factory=Glossary)
     names: Collection[str] = ()  # people in the call
     context: tuple[str, ...] = ()  # segments before this one
+    topic: str = ""  # of the conversation, in one line
+
+    @property
+    def about(self) -> About:
+        """What a translator is told of the conversation."""
+        names = (" ".join(name.split())[:MAX_NAME_CHARS] for name in self.names)
+        return About(self.topic, tuple(name for name in names if name)[:MAX_NAMES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +58,13 @@ async def translate_checked(
 ) -> CheckedTranslation:
     """Translate, check, and where the check fails translate once more; the better of both. Raises SeamError."""
     terms = around.glossary.pairs_in(segment, languages.source, languages.target)
-    first = await _translate(translator, segment, languages, around.context, terms)
+    first = await _translate(translator, segment, languages, around, terms)
     findings = _check(segment, first, languages, around)
     if not findings:
         return CheckedTranslation(first, languages.target, (), 1)
     # without what was said before: small models mix it in; with what was missed as terms
-    second = await _translate(translator, segment, languages, (), terms | demands(findings))
+    alone = replace(around, context=())
+    second = await _translate(translator, segment, languages, alone, terms | demands(findings))
     findings_then = _check(segment, second, languages, around)
     if second and len(findings_then) < len(findings):
         return CheckedTranslation(second, languages.target, findings_then, 2)
@@ -72,7 +80,7 @@ async def translate_aloud(
     translator: Translator, segment: str, languages: Languages, around: Surroundings, say: Callable[[str], None]
 ) -> CheckedTranslation:
     """Translate what has nothing to keep; each piece is said as it comes, and stays. Raises SeamError."""
-    text = await _translate(translator, segment, languages, around.context, {}, say)
+    text = await _translate(translator, segment, languages, around, {}, say)
     return CheckedTranslation(text, languages.target, _check(segment, text, languages, around), 1)
 
 
@@ -85,12 +93,13 @@ async def _translate(
     translator: Translator,
     segment: str,
     languages: Languages,
-    context: tuple[str, ...],
+    around: Surroundings,
     terms: Mapping[str, str],
     say: Callable[[str], None] | None = None,
 ) -> str:
     found: list[str] = []
-    async for piece in translator.translate(segment, languages.source, languages.target, context, terms):
+    pair = (languages.source, languages.target)
+    async for piece in translator.translate(segment, *pair, around.context, terms, around.about):
         found.append(piece)
         if say is not None:
             say(piece)

@@ -1,4 +1,5 @@
-"""Terms and how they are to be said in each language, as a meeting agrees on them. Knows no translator and no file.
+"""Terms and how they are to be said in each language, as a meeting agrees on them, and what it is about. Knows no
+translator and no file.
 
 A term is one row: what it is called in each language. A row with one cell is a name that stays as it is everywhere.
 """
@@ -11,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.interpretation.errors import GlossaryError
+from model.types import MAX_TOPIC_CHARS
 
 MAX_TERMS = 2_000
 MAX_TERM_CHARS = 80
@@ -95,10 +97,11 @@ class Glossary:
 
 
 class GlossaryBook:
-    """The glossary of a room while it is edited; whoever takes `now` for a segment keeps that one for it."""
+    """Glossary and topic of a room while they are edited; whoever takes `now` for a segment keeps that one for it."""
 
     def __init__(self, glossary: Glossary | None = None) -> None:
         self.now = glossary or Glossary()
+        self.topic = ""  # what the conversation is about, in one line
         self.num_violations = 0
 
     def add(self, wordings: Mapping[str, str]) -> None:
@@ -112,6 +115,13 @@ class GlossaryBook:
     def replace(self, glossary: Glossary) -> None:
         """Take an uploaded one instead, from the next segment on."""
         self.now = glossary
+
+    def set_topic(self, text: str) -> None:
+        """From the next segment on; empty forgets it. Raises GlossaryError."""
+        topic = " ".join(text.split())
+        if len(topic) > MAX_TOPIC_CHARS:
+            raise GlossaryError(f"a topic has at most {MAX_TOPIC_CHARS} characters, not {len(topic)}")
+        self.topic = topic
 
 
 def occurs(term: str, text: str) -> bool:

@@ -144,7 +144,8 @@ class Lane:
             self._context.append(GREETING)
             return
         with contextlib.suppress(SeamError):  # the first segment tells what is wrong
-            async for _ in self._parts.translator.translate(GREETING, source, self._target, (), {}):
+            about = self._around().about
+            async for _ in self._parts.translator.translate(GREETING, source, self._target, (), {}, about):
                 pass
             self._context.append(GREETING)
 
@@ -182,7 +183,7 @@ class Lane:
 
     async def _translate(self) -> None:
         while (segment := await self._taken()) is not None:
-            around = Surroundings(self._parts.glossary.now, self._parts.names(), tuple(self._context))
+            around = self._around()
             self._context.append(segment.text)
             languages = Languages(segment.language, self._target)
             underway = Underway()
@@ -196,6 +197,11 @@ class Lane:
             if not may_be_spoken:
                 await self._translated.put((segment, underway))
         await self._translated.put(None)
+
+    def _around(self) -> Surroundings:
+        """What goes along with the next segment."""
+        book = self._parts.glossary
+        return Surroundings(book.now, self._parts.names(), tuple(self._context), book.topic)
 
     async def _taken(self) -> SourceSegment | None:
         """What is to be translated now: the oldest part, and what waits of its sentence; None at the end."""

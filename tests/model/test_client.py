@@ -16,6 +16,8 @@ from model.echo import EchoEngine
 from model.limits import Limits
 from model.serve import EngineServer
 from model.types import (
+    NOT_TOLD,
+    About,
     CapacityError,
     Engine,
     InputError,
@@ -53,12 +55,19 @@ class Words:
             yield SpokenPiece(np.full(len(clause), pace / 8, np.float32), (Word(f"{language}:{clause}", 0, 1),))
 
     async def translate(
-        self, segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
+        self,
+        segment: str,
+        source: str,
+        target: str,
+        context: tuple[str, ...],
+        glossary: Mapping[str, str],
+        about: About = NOT_TOLD,
     ) -> AsyncIterator[str]:
         for word in segment.split():
             yield glossary.get(word, f"{source}>{target}:{word}")
-        for line in context:
-            yield line
+        for line in (*context, about.topic, *about.names):
+            if line:
+                yield line
 
 
 @pytest.fixture
@@ -103,6 +112,11 @@ async def test_clauses_go_in_and_speech_comes_out(words: str) -> None:
 async def test_a_segment_is_translated_with_context_and_glossary(words: str) -> None:
     translated = TranslatorClient(words).translate("hallo welt", "de", "en", ("before",), {"welt": "world"})
     assert [piece async for piece in translated] == ["de>en:hallo", "world", "before"]
+
+
+async def test_topic_and_names_go_along_with_a_segment(words: str) -> None:
+    translated = TranslatorClient(words).translate("hallo", "de", "en", (), {}, About("bees", ("Ada", "Bob")))
+    assert [piece async for piece in translated] == ["de>en:hallo", "bees", "Ada", "Bob"]
 
 
 async def test_what_a_server_lacks_it_refuses_by_name() -> None:

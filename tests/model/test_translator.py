@@ -16,7 +16,7 @@ from model.serve import EngineServer
 from model.translator import WEIGHTS, EmbeddedTranslator
 from model.translator_endpoint import EndpointTranslator, TranslatorEndpoint
 from model.translator_load import EMBEDDED, load_translator
-from model.types import CapacityError, InputError, SessionLostError
+from model.types import About, CapacityError, InputError, SessionLostError
 from model.weights import MissingWeights
 from tests.agent.misbehaving_endpoint import DONE, chunk, endpoint_server, write
 from tests.model.spoken import weights_or_skip
@@ -82,7 +82,7 @@ async def test_an_unknown_pair_is_refused_through_the_seam(served: str) -> None:
 
 async def translated(url: str) -> str:
     translator = EndpointTranslator(TranslatorEndpoint(url, "big", "secret", connect_s=2, piece_s=2))
-    pieces = translator.translate("We vote.", "en", "es", ("Before.",), {"vote": "votar"})
+    pieces = translator.translate("We vote.", "en", "es", ("Before.",), {"vote": "votar"}, About("bees", ("Ada",)))
     return "".join([piece async for piece in pieces])
 
 
@@ -94,7 +94,8 @@ async def test_an_endpoint_is_asked_as_openai_says_and_its_answer_streams() -> N
         assert await translated(endpoint.url) == "Votamos."
     assert endpoint.keys == ["Bearer secret"]
     assert endpoint.asked[0]["model"] == "big"
-    assert "vote = votar" in endpoint.asked[0]["messages"][0]["content"]
+    told = endpoint.asked[0]["messages"][0]["content"]
+    assert "vote = votar" in told and "about: bees" in told and "like this: Ada" in told
 
 
 @pytest.mark.parametrize(

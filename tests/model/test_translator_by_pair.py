@@ -10,7 +10,7 @@ import pytest
 from model.translator import EmbeddedTranslator
 from model.translator_by_pair import TranslatorByPair
 from model.translator_relay import RelayTranslator
-from model.types import InputError, SessionLostError
+from model.types import NOT_TOLD, About, InputError, SessionLostError
 
 
 class Named:
@@ -21,10 +21,18 @@ class Named:
         self._name = name
         self._error = error
         self.is_closed = False
+        self.told: list[About] = []
 
     async def translate(
-        self, segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
+        self,
+        segment: str,
+        source: str,
+        target: str,
+        context: tuple[str, ...],
+        glossary: Mapping[str, str],
+        about: About = NOT_TOLD,
     ) -> AsyncGenerator[str]:
+        self.told.append(about)
         if self._error is not None:
             raise self._error
         if self._name:
@@ -56,6 +64,14 @@ async def test_the_model_gets_what_it_is_better_at_and_the_quick_one_where_there
 
 async def test_terms_are_the_models() -> None:
     assert await _who(Named("quick"), ("en", "es"), {"lane": "carril"}) == "model"
+
+
+async def test_topic_and_names_are_the_models_and_change_nothing_of_who_translates() -> None:
+    quick, model = Named("quick"), Named("model")
+    told = About("bees", ("Ada",))
+    for target, who in (("es", "quick"), ("fr", "model")):
+        assert [piece async for piece in _both(quick, model).translate("a", "en", target, (), {}, told)] == [who]
+    assert (quick.told, model.told) == ([NOT_TOLD], [told])
 
 
 async def test_where_the_quick_one_breaks_the_model_goes_on_and_bad_input_is_told() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.translator_memory import KEPT, MAX_CHARS, MAX_OPEN_CHARS, Exchange, TranslatorMemory
+from model.translator_memory import KEPT, MAX_CHARS, MAX_OPEN_CHARS, Exchange, Place, TranslatorMemory
 from model.translator_prompt import request_after
 
 EN_ES, EN_FR = ("en", "es"), ("en", "fr")
@@ -53,6 +53,15 @@ def test_a_translation_that_broke_off_is_not_remembered_and_two_at_once_get_two_
     assert [each.said for each in memory.take(EN_ES, ("one.",)).history] == ["one."]
 
 
+def test_one_segment_more_than_there_are_places_leaves_the_others_their_languages() -> None:
+    memory = TranslatorMemory(1)
+    first = memory.take(EN_ES, ())
+    more = memory.take(EN_FR, (), "bees")
+    assert first.slot == more.slot and (first.pair, first.topic) == (EN_ES, "")
+    memory.give_back(first, "one.", (Exchange("one.", "uno."),))
+    assert more.history == () and more.is_taken
+
+
 def test_a_sentence_that_was_left_open_is_continued_by_what_follows_at_once() -> None:
     memory = TranslatorMemory(2)
     place = memory.take(EN_ES, ())
@@ -72,6 +81,17 @@ def test_what_another_segment_followed_is_not_continued() -> None:
     slot = translate(memory, "please enter", ())
     place = memory.take(EN_ES, ("please enter", "said in between"))
     assert place.slot == slot and place.begun is None
+
+
+def test_under_another_topic_a_place_keeps_its_newest_alone() -> None:
+    memory = TranslatorMemory(2)
+    parts = tuple(f"part {n}." for n in range(KEPT + 3))
+    slots = [translate(memory, part, parts[:at]) for at, part in enumerate(parts)]
+    place = memory.take(EN_ES, parts, "bees")
+    assert {place.slot} == set(slots) and place.topic == "bees"
+    assert [each.said for each in place.history] == list(parts[-KEPT:]), "all of it is read anew"
+    memory.give_back(place, "six.", (Exchange("six.", "seis."),))
+    assert len(memory.take(EN_ES, ("six.",), "bees").history) == KEPT + 1, "under the same one nothing goes"
 
 
 @given(st.lists(st.text("ab .", min_size=1, max_size=500), min_size=1, max_size=40))
@@ -97,17 +117,23 @@ def _with(memory: TranslatorMemory) -> TranslatorMemory:
 
 def test_a_request_only_adds_to_the_one_before_it_and_shows_a_term_once() -> None:
     board = {"board": "junta"}
-    first, terms = request_after((), "The board met.", "en", "es", board)
+    first, terms = request_after(Place(0, EN_ES), "The board met.", board)
     assert terms == (Exchange("board", "junta"),)
     history = (*terms, Exchange("The board met.", "La junta se reuni\u00f3."))
-    second, more = request_after(history, "It voted; the board did.", "en", "es", board)
+    second, more = request_after(Place(0, EN_ES, history), "It voted; the board did.", board)
     assert second[: len(first)] == first and more == ()
     assert [each.role for each in second[1:]] == ["user", "assistant"] * ((len(second) - 2) // 2) + ["user"]
 
 
+def test_the_topic_stands_before_everything_that_was_said() -> None:
+    (plain, *turns), _ = request_after(Place(0, EN_ES), "The board met.", {})
+    (told, *same), _ = request_after(Place(0, EN_ES, topic="bees"), "The board met.", {})
+    assert told.content == f"{plain.content}\nThe conversation is about: bees" and turns == same
+
+
 def test_a_part_of_a_sentence_is_asked_for_as_the_rest_of_its_translation() -> None:
     begun = Exchange("please enter", "introduzca")
-    messages, _ = request_after((), "your number.", "en", "es", {}, begun)
+    messages, _ = request_after(Place(0, EN_ES, (begun,), begun=begun), "your number.", {})
     assert [(each.role, each.content) for each in messages[-2:]] == [
         ("user", "please enter your number."),
         ("assistant", "introduzca"),

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.translator_prompt import MAX_GLOSSARY_CHARS, MAX_SEGMENT_CHARS, AnswerText, request
-from model.types import InputError
+from model.types import About, InputError
 
 
 def cleaned(segment: str, pieces: list[str]) -> str:
@@ -39,6 +39,18 @@ def test_context_and_terms_go_along_within_bounds() -> None:
     assert "The board met." in system.content
     assert "term 3 = voz 3" in system.content
     assert len(system.content) < MAX_GLOSSARY_CHARS + 800
+
+
+def test_topic_and_names_go_along_and_without_them_nothing_is_said_of_them() -> None:
+    told, *turns = request("We vote.", "en", "es", ("Before.",), {}, About("bees", ("Ada", "Zo\u00eb")))
+    plain, *same = request("We vote.", "en", "es", ("Before.",), {})
+    assert turns == same
+    more = "\nThe conversation is about: bees\nPeople in it, spelled like this: Ada, Zo\u00eb"
+    assert told.content.replace(more, "") == plain.content and more in told.content
+    assert plain.content == (
+        "You are an interpreter. Translate each message from English to Spanish. Keep names and numbers. "
+        "Answer with the translation only, in one line.\nSaid before, for your understanding only: Before."
+    )
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,17 @@ from agent.interpretation.scribe import RecordConfig
 from agent.opus import OpusDecoder
 from agent.voice_track import VoiceTrack
 from agent.wire_interpretation import Interpretation
-from model.types import HEARD_RATE_HZ, HEARD_TICK_SAMPLES, SPOKEN_RATE_HZ, Pcm, SpokenPiece, Transcript, Word
+from model.types import (
+    HEARD_RATE_HZ,
+    HEARD_TICK_SAMPLES,
+    NOT_TOLD,
+    SPOKEN_RATE_HZ,
+    About,
+    Pcm,
+    SpokenPiece,
+    Transcript,
+    Word,
+)
 from tests.doubles import Page
 
 LOUD = (0.3 * np.sin(2 * np.pi * 300 * np.arange(HEARD_TICK_SAMPLES) / HEARD_RATE_HZ)).astype(np.float32)
@@ -41,9 +51,19 @@ class Dictation:
 
 
 class Dictionary:
+    def __init__(self) -> None:
+        self.told: list[tuple[str, About]] = []  # with each segment
+
     async def translate(
-        self, segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
+        self,
+        segment: str,
+        source: str,
+        target: str,
+        context: tuple[str, ...],
+        glossary: Mapping[str, str],
+        about: About = NOT_TOLD,
     ) -> AsyncIterator[str]:
+        self.told.append((segment, about))
         yield " ".join(glossary.get(word, WORDS.get(word, f"{word}-{target}")) for word in segment.split())
 
 
@@ -64,6 +84,7 @@ class Organs:
     why_not: str = ""
     offered: tuple[str, ...] = ("en", "es", "fr")
     records: RecordConfig | None = None
+    dictionary: Dictionary = field(default_factory=Dictionary)
 
     @property
     def status(self) -> Status:
@@ -72,7 +93,7 @@ class Organs:
     async def ready(self) -> Clients:
         if self.why_not:
             raise InterpretationError(self.why_not)
-        return Clients(self.dictation, Dictionary(), Hum())
+        return Clients(self.dictation, self.dictionary, Hum())
 
 
 class Meeting:

@@ -24,8 +24,10 @@ from agent.wire import Caption
 from agent.wire_interpretation import ChooseLanguage
 from model.types import (
     HEARD_RATE_HZ,
+    NOT_TOLD,
     SPOKEN_RATE_HZ,
     TICK_MS,
+    About,
     Pcm,
     SpokenPiece,
     Transcript,
@@ -161,7 +163,13 @@ class Slowly:
     asked: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
 
     async def translate(
-        self, segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
+        self,
+        segment: str,
+        source: str,
+        target: str,
+        context: tuple[str, ...],
+        glossary: Mapping[str, str],
+        about: About = NOT_TOLD,
     ) -> AsyncIterator[str]:
         self.asked.append((source, target, segment))
         await asyncio.sleep(self.translate_s)

@@ -27,7 +27,7 @@ from agent.wire_interpretation import (
     RecordState,
     UploadGlossary,
 )
-from model.types import SPOKEN_RATE_HZ, Pcm, SessionLostError
+from model.types import NOT_TOLD, SPOKEN_RATE_HZ, About, Pcm, SessionLostError
 from tests.agent.interpretation.meeting import (
     LOUD,
     QUIET,
@@ -70,7 +70,13 @@ async def test_where_no_translator_answers_english_comes_from_the_speakers_own_s
 
     class NoTranslator:
         async def translate(
-            self, segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
+            self,
+            segment: str,
+            source: str,
+            target: str,
+            context: tuple[str, ...],
+            glossary: Mapping[str, str],
+            about: About = NOT_TOLD,
         ) -> AsyncIterator[str]:
             raise SessionLostError("the translator is gone")
             yield ""

@@ -21,7 +21,18 @@ from agent.interpretation.lane import (
     SourceSegment,
 )
 from agent.interpretation.language_voice import LanguageVoice
-from model.types import SPOKEN_RATE_HZ, CapacityError, Pcm, SpokenPiece, Transcript, Word
+from model.types import (
+    MAX_NAME_CHARS,
+    MAX_NAMES,
+    NOT_TOLD,
+    SPOKEN_RATE_HZ,
+    About,
+    CapacityError,
+    Pcm,
+    SpokenPiece,
+    Transcript,
+    Word,
+)
 
 Asked = tuple[str, tuple[str, ...], dict[str, str]]  # segment, context, glossary
 
@@ -32,13 +43,21 @@ class Dictionary:
 
     words: Mapping[str, str]
     asked: list[Asked] = field(default_factory=list[Asked])
+    told: list[About] = field(default_factory=list[About])
     gate: asyncio.Event | None = None
     was_asked: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def translate(
-        self, segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
+        self,
+        segment: str,
+        source: str,
+        target: str,
+        context: tuple[str, ...],
+        glossary: Mapping[str, str],
+        about: About = NOT_TOLD,
     ) -> AsyncIterator[str]:
         self.asked.append((segment, context, dict(glossary)))
+        self.told.append(about)
         self.was_asked.set()
         if self.gate is not None:
             await self.gate.wait()
@@ -183,6 +202,32 @@ async def test_a_glossary_edit_counts_from_the_next_segment() -> None:
 
     await Lane("es", LaneParts(translator, speaking(None, sink), book, sink)).run(edited())
     assert sink.texts == ["consejo vota", "junta vota"]
+
+
+async def test_topic_and_names_go_along_and_a_new_topic_counts_from_the_next_segment() -> None:
+    sink, translator = Sink(), Dictionary(WORDS)
+    book, names = GlossaryBook(), ["Ana  Ruiz", " "]
+
+    async def edited() -> AsyncIterator[HeardPart]:
+        yield utterance("board votes.", 0)
+        await sink.has_text.wait()
+        book.set_topic("the budget\nof the bees")
+        names.append("Bob")
+        yield utterance("board not votes.", 2)
+
+    running = Lane("es", LaneParts(translator, speaking(None, sink), book, sink, lambda: names))
+    await running.prepare("en")
+    await running.run(edited())
+    first, then = About("", ("Ana Ruiz",)), About("the budget of the bees", ("Ana Ruiz", "Bob"))
+    assert translator.told == [first, first, then], "each in one line, and what is read before it, too"
+
+
+async def test_a_call_of_many_tells_as_many_names_as_may_go_along() -> None:
+    translator, sink = Dictionary(WORDS), Sink()
+    names = [f"{n} " + "x" * MAX_NAME_CHARS for n in range(MAX_NAMES + 1)]
+    parts = LaneParts(translator, speaking(None, sink), GlossaryBook(), sink, lambda: names)
+    await Lane("es", parts).run(heard(utterance("good.", 0)))
+    assert [len(name) for name in translator.told[0].names] == [MAX_NAME_CHARS] * MAX_NAMES
 
 
 async def test_a_slow_translator_loses_the_oldest_and_says_so() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from agent.interpretation.glossary import GlossaryBook
 from agent.interpretation.lane import GREETING, Lane, LaneParts
 from agent.interpretation.language_voice import LanguageVoice
-from model.types import SPOKEN_RATE_HZ, Pcm, SessionLostError, SpokenPiece
+from model.types import NOT_TOLD, SPOKEN_RATE_HZ, About, Pcm, SessionLostError, SpokenPiece
 from tests.agent.interpretation.meeting import settle
 from tests.agent.interpretation.test_lane import Sink, heard, utterance
 
@@ -24,7 +24,13 @@ class WordByWord:
     contexts: list[tuple[str, ...]] = field(default_factory=list[tuple[str, ...]])
 
     async def translate(
-        self, segment: str, source: str, target: str, context: tuple[str, ...], glossary: Mapping[str, str]
+        self,
+        segment: str,
+        source: str,
+        target: str,
+        context: tuple[str, ...],
+        glossary: Mapping[str, str],
+        about: About = NOT_TOLD,
     ) -> AsyncIterator[str]:
         self.contexts.append(context)
         for word in segment.split():
