@@ -187,6 +187,7 @@ _RULES: tuple[Callable[[str], Found], ...] = (
     request_shows.form,
     request_shows.board,
     request_terms.term,
+    request_terms.topic,
     request_call.summary,
     request_call.look,
     _timer,

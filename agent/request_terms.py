@@ -1,4 +1,4 @@
-"""Spoken requests about how something is to be interpreted, by rule. Knows no glossary."""
+"""Spoken requests about how something is to be interpreted, and the topic, by rule. Knows no glossary."""
 
 from __future__ import annotations
 
@@ -24,6 +24,21 @@ _KEEP = re.compile(rf"(?:do not|don't|never)\s+translate\s+{_TERM}", re.IGNORECA
 _REMOVE = re.compile(
     rf"(?:remove|delete|take|drop)\s+{_TERM}\s+(?:from|out of|off)\s+(?:the|our) glossary", re.IGNORECASE
 )
+_MEETING = r"(?:this|the|our|today's)\s+(?:call|meeting|conversation|discussion|session)"
+_TOPIC = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_MEETING}\s+(?:is|will be)\s+(?:all\s+)?about\s+(?P<topic>.+)",
+        rf"(?:the|our|today's)\s+topic(?:\s+(?:of|for)\s+(?:{_MEETING}|today))?\s+(?:is|will be)\s+(?P<topic>.+)",
+        r"(?:set|change)\s+the\s+topic\s+to\s+(?P<topic>.+)",
+    )
+)
+_NO_TOPIC = re.compile(rf"(?:forget|clear|remove|delete|drop)\s+the\s+topic(?:\s+of\s+{_MEETING})?", re.IGNORECASE)
+_NO_SUBJECT = re.compile(  # about to end, about over; the topic is closed, very hard, what we ask
+    r"(?:to|over|done|finished|closed|settled|clear|open|important|interesting|difficult|hard|boring|not|still|too|very"
+    r"|so|really|quite|as|what|which|who|whether|how|why)\b.*",
+    re.IGNORECASE,
+)
 _VAGUE = re.compile(r"(?:it|this|that|me|us|him|her|them|everything|anything)", re.IGNORECASE)
 
 
@@ -39,6 +54,17 @@ def term(text: str) -> tuple[str, Json] | None:
         return "add_term", {"term": _plain(found["term"])}
     found = _REMOVE.fullmatch(text)
     return ("remove_term", {"term": _plain(found["term"])}) if found else None
+
+
+def topic(text: str) -> tuple[str, Json] | None:
+    """The tool call that sets or forgets what the call is about; None when nothing of the kind is said."""
+    if _NO_TOPIC.fullmatch(text):
+        return "set_topic", {"topic": ""}
+    for pattern in _TOPIC:
+        found = pattern.fullmatch(text)
+        if found and not _VAGUE.fullmatch(found["topic"]) and not _NO_SUBJECT.fullmatch(found["topic"]):
+            return "set_topic", {"topic": _plain(found["topic"])}
+    return None
 
 
 def _plain(said: str) -> str:

@@ -10,6 +10,7 @@ from typing import Literal, cast, get_args
 from agent import wire_fields as read
 from agent.errors import MessageError
 from agent.wire_fields import Json
+from model.types import MAX_TOPIC_CHARS
 
 MAX_CSV_CHARS = 200_000
 MAX_EXPORT_CHARS = 900_000
@@ -43,6 +44,13 @@ class UploadGlossary:
     """A whole glossary in place of the one before."""
 
     csv: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditTopic:
+    """What the conversation is about; empty forgets it."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +157,13 @@ class GlossaryNow:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicNow:
+    """What the conversation is about, as translators are told from the next segment on."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordState:
     """Whether this participant's words are kept, how many entries there are, and for how long."""
 
@@ -165,11 +180,14 @@ class Export:
     text: str
 
 
-InterpretationToPage = Interpretation | LagGauge | GlossaryNow | RecordState | Export | BoothStates | BoothSaid
+InterpretationToPage = (
+    Interpretation | LagGauge | GlossaryNow | TopicNow | RecordState | Export | BoothStates | BoothSaid
+)
 InterpretationFromPage = (
     ChooseLanguage
     | EditGlossary
     | UploadGlossary
+    | EditTopic
     | Consent
     | AskExport
     | DeleteRecord
@@ -182,6 +200,7 @@ KINDS: dict[type, str] = {
     ChooseLanguage: "choose-language",
     EditGlossary: "glossary-edit",
     UploadGlossary: "glossary-upload",
+    EditTopic: "topic-edit",
     Consent: "record-consent",
     AskExport: "record-export",
     DeleteRecord: "record-delete",
@@ -193,6 +212,7 @@ KINDS: dict[type, str] = {
     Interpretation: "interpretation",
     LagGauge: "lag",
     GlossaryNow: "glossary",
+    TopicNow: "topic",
     RecordState: "record",
     Export: "record-file",
 }
@@ -215,6 +235,7 @@ PARSERS: dict[str, Callable[[Json], InterpretationFromPage]] = {
     "choose-language": lambda message: ChooseLanguage(_language(message)),
     "glossary-edit": lambda message: EditGlossary(_wordings(message), read.flag(message, "remove")),
     "glossary-upload": lambda message: UploadGlossary(read.string(message, "csv", MAX_CSV_CHARS, 0)),
+    "topic-edit": lambda message: EditTopic(read.string(message, "text", MAX_TOPIC_CHARS, 0)),
     "record-consent": lambda message: Consent(read.flag(message, "given")),
     "record-export": lambda message: AskExport(
         cast(ExportFormat, read.one_of(message, "format", EXPORT_FORMATS)), _language(message)

@@ -39,7 +39,7 @@ export class AlongsideCall extends HTMLElement {
   #name = "";
   #tools = new ClientTools();
 
-  static observedAttributes = ["room", "server", "etiquette", "my-etiquette", "push-to-talk", "lang", "booth"];
+  static observedAttributes = ["room", "server", "etiquette", "my-etiquette", "push-to-talk", "lang", "booth", "topic"];
 
   constructor() {
     super();
@@ -134,6 +134,7 @@ export class AlongsideCall extends HTMLElement {
     if (name.endsWith("etiquette")) return view?.askModes();
     if (name === "lang") return view?.askLanguage();
     if (name === "booth") return view?.askBooth();
+    if (name === "topic") return view?.askTopic();
     if (name === "push-to-talk") return view?.setPushToTalk(now !== null);
     this.disconnectedCallback();
     this.connectedCallback();
@@ -243,6 +244,7 @@ export class AlongsideCall extends HTMLElement {
       wantedMode: (whose) => this.#text(whose === "room" ? "etiquette" : "my-etiquette"),
       wantedLanguage: () => this.#text("lang"),
       wantedBooth: () => this.#text("booth"),
+      wantedTopic: () => this.#text("topic"),
       playback,
       tell: (type, detail) => this.#tell(type, detail),
     });

@@ -24,6 +24,7 @@ import { fill } from "./strings.js";
  * @property {(whose: "room" | "mine") => string} wantedMode
  * @property {() => string} wantedLanguage
  * @property {() => string} wantedBooth
+ * @property {() => string} wantedTopic
  * @property {import("./playback.js").Playback} playback
  * @property {(type: string, detail: object) => void} tell
  */
@@ -111,6 +112,11 @@ export class CallView {
   /** The embedding page seats this person in another booth. */
   askBooth() {
     this.#interpretation.askBooth();
+  }
+
+  /** The embedding page says that the conversation is about something else. */
+  askTopic() {
+    this.#interpretation.askTopic();
   }
 
   close() {

@@ -154,6 +154,7 @@ export const ENGLISH = Object.freeze({
   removeTerm: "Remove “{term}”",
   uploadGlossary: "Take a CSV file instead",
   glossaryNow: "Terms: {terms}. Not held to by the interpreter: {violations}.",
+  topic: "What is it about?",
   record: "Record",
   recordConsent: "What I say may be kept in the record of this call, with its translations.",
   exportAs: "Save as {format}",

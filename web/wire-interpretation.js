@@ -23,6 +23,7 @@ const MAX_WORDINGS = 16;
 const MAX_WORDING_CHARS = 80;
 const MAX_CSV_CHARS = 200_000;
 const MAX_NOTE_CHARS = 500;
+export const MAX_TOPIC_CHARS = 200;
 const BOOTH_STEPS = /** @type {const} */ (["enter", "take", "agree", "release", "leave"]);
 
 /**
@@ -33,11 +34,13 @@ const BOOTH_STEPS = /** @type {const} */ (["enter", "take", "agree", "release", 
  *   problem: string}} InterpretationState
  * @typedef {{v: 1, kind: "lag", language: string, start_lag_s: number, end_lag_s: number}} Lag
  * @typedef {{v: 1, kind: "glossary", csv: string, violations: number}} GlossaryNow
+ * @typedef {{v: 1, kind: "topic", text: string}} TopicNow
  * @typedef {{v: 1, kind: "record", consent: boolean, entries: number, retention_days: number}} RecordState
  * @typedef {{v: 1, kind: "record-file", format: ExportFormat, text: string}} RecordFile
  * @typedef {{v: 1, kind: "choose-language", language: string | null}} ChooseLanguage
  * @typedef {{v: 1, kind: "glossary-edit", wordings: Record<string, string>, remove: boolean}} GlossaryEdit
  * @typedef {{v: 1, kind: "glossary-upload", csv: string}} GlossaryUpload
+ * @typedef {{v: 1, kind: "topic-edit", text: string}} TopicEdit
  * @typedef {{v: 1, kind: "record-consent", given: boolean}} RecordConsent
  * @typedef {{v: 1, kind: "record-export", format: ExportFormat, language: string | null}} RecordExport
  * @typedef {{v: 1, kind: "record-delete"}} RecordDelete
@@ -48,16 +51,16 @@ const BOOTH_STEPS = /** @type {const} */ (["enter", "take", "agree", "release", 
  * @typedef {{v: 1, kind: "booth-ask", language: string, step: typeof BOOTH_STEPS[number]}} BoothAsk
  * @typedef {{v: 1, kind: "booth-mute", muted: boolean}} BoothMute
  * @typedef {{v: 1, kind: "booth-note", text: string}} BoothNote
- * @typedef {InterpretationState | Lag | GlossaryNow | RecordState | RecordFile | Booths | BoothSaid}
+ * @typedef {InterpretationState | Lag | GlossaryNow | TopicNow | RecordState | RecordFile | Booths | BoothSaid}
  *   InterpretationNews what an agent tells the page
- * @typedef {ChooseLanguage | GlossaryEdit | GlossaryUpload | RecordConsent | RecordExport | RecordDelete | BoothAsk
- *   | BoothMute | BoothNote} InterpretationWish what the page tells an agent
+ * @typedef {ChooseLanguage | GlossaryEdit | GlossaryUpload | TopicEdit | RecordConsent | RecordExport | RecordDelete
+ *   | BoothAsk | BoothMute | BoothNote} InterpretationWish what the page tells an agent
  * @typedef {InterpretationNews | InterpretationWish} InterpretationMessage
  */
 
 /** What an agent may say of interpretation; the rest of INTERPRETATION_CHECKS is what a page says. */
 export const INTERPRETATION_NEWS = Object.freeze(
-  new Set(["interpretation", "lag", "glossary", "record", "record-file", "booths", "booth-said"]),
+  new Set(["interpretation", "lag", "glossary", "topic", "record", "record-file", "booths", "booth-said"]),
 );
 
 /** @type {Record<string, (message: Fields) => void>} */
@@ -79,6 +82,7 @@ export const INTERPRETATION_CHECKS = {
     need(message, "csv", isString, "a string");
     need(message, "violations", isCount, "a whole number from 0");
   },
+  topic: (message) => need(message, "text", isString, "a string"),
   record(message) {
     need(message, "consent", isFlag, "true or false");
     need(message, "entries", isCount, "a whole number from 0");
@@ -97,6 +101,7 @@ export const INTERPRETATION_CHECKS = {
     need(message, "remove", isFlag, "true or false");
   },
   "glossary-upload": (message) => needText(message, "csv", 0, MAX_CSV_CHARS),
+  "topic-edit": (message) => needText(message, "text", 0, MAX_TOPIC_CHARS),
   "record-consent": (message) => need(message, "given", isFlag, "true or false"),
   "record-export"(message) {
     needOneOf(message, "format", EXPORT_FORMATS);

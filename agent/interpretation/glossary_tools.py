@@ -1,4 +1,4 @@
-"""The glossary as tools of the conversation: terms are added and removed by voice. Knows no pages."""
+"""Glossary and topic as tools of the conversation: they are edited by voice. Knows no pages."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ class RemoveTerm:
     term: str = describe("the word or name as it is said in this call")
 
 
+@dataclass(frozen=True, slots=True)
+class SetTopic:
+    """Arguments of `set_topic`."""
+
+    topic: str = describe("what this call is about, in a few words; empty to forget it")
+
+
 def glossary_tools(book: GlossaryBook, spoken: str, changed: Callable[[], None]) -> list[Tool]:
     """Tools that edit a glossary in a call whose language is `spoken`; `changed` is called after each edit."""
 
@@ -48,10 +55,7 @@ def glossary_tools(book: GlossaryBook, spoken: str, changed: Callable[[], None])
         return ToolOutcome(f"{asked.term!r} is no longer in the glossary")
 
     def edit_book(edit: Callable[[], None]) -> None:
-        try:
-            edit()
-        except GlossaryError as error:
-            raise ToolError(str(error)) from error
+        _edit(edit)
         changed()
 
     what = "How a word is to be interpreted in this call; a name may stay as it is."
@@ -59,3 +63,22 @@ def glossary_tools(book: GlossaryBook, spoken: str, changed: Callable[[], None])
         BuiltIn("add_term", what, AddTerm, add_term),
         BuiltIn("remove_term", "Take a word out of the glossary of this call.", RemoveTerm, remove_term),
     ]
+
+
+def topic_tool(book: GlossaryBook, changed: Callable[[], None]) -> Tool:
+    """The tool that sets what a call is about; `changed` is called after each edit."""
+
+    async def set_topic(asked: SetTopic, use: ToolUse) -> ToolOutcome:
+        _edit(lambda: book.set_topic(asked.topic))
+        changed()
+        told = f"from the next sentence on it is known that this call is about {book.topic!r}"
+        return ToolOutcome(told if book.topic else "this call has no topic any more")
+
+    return BuiltIn("set_topic", "What this call is about, for whoever interprets it.", SetTopic, set_topic)
+
+
+def _edit(edit: Callable[[], None]) -> None:
+    try:
+        edit()
+    except GlossaryError as error:
+        raise ToolError(str(error)) from error

@@ -18,9 +18,7 @@ from agent.interpretation.channel import LanguageChannel, encode_all
 from agent.interpretation.ear import Ear
 from agent.interpretation.echo import EchoGate
 from agent.interpretation.errors import GlossaryError, InterpretationError
-from agent.interpretation.glossary import GlossaryBook
-from agent.interpretation.glossary_csv import read_glossary, write_glossary
-from agent.interpretation.glossary_tools import glossary_tools
+from agent.interpretation.glossary_desk import GlossaryDesk
 from agent.interpretation.lane import FromSound, HeardPart, Lane, LaneParts, SourceSegment
 from agent.interpretation.lane_news import Audience, LaneNews
 from agent.interpretation.language_in_use import LanguageInUse
@@ -41,7 +39,7 @@ from agent.wire_interpretation import (
     Consent,
     DeleteRecord,
     EditGlossary,
-    GlossaryNow,
+    EditTopic,
     Interpretation,
     InterpretationFromPage,
     UploadGlossary,
@@ -99,8 +97,9 @@ class Interpreter:
         self._tasks: asyncio.TaskGroup | None = None
         self._booths = BoothDesk(room, organs.offered if organs else (), lambda: self._languages)
         self._record = RecordDesk(room, organs.records if organs else None, self._work)
-        self.glossary = GlossaryBook()
-        self.tools = glossary_tools(self.glossary, language, self._tell_glossary)
+        self._glossary_desk = GlossaryDesk(room, language)
+        self.glossary = self._glossary_desk.book
+        self.tools = self._glossary_desk.tools
 
     @property
     def in_booths(self) -> frozenset[str]:
@@ -119,8 +118,7 @@ class Interpreter:
         """Somebody can be heard, and may choose."""
         self._booths.greet(who)
         self._record.greet(who)
-        if self.glossary.now.terms:
-            self._room.tell_one(who, self._glossary_now())
+        self._glossary_desk.greet(who)
         self._update()
 
     def leave(self, who: str) -> None:
@@ -148,16 +146,8 @@ class Interpreter:
                 case BoothAsk() | BoothMute() | BoothNote():
                     self._booths.take(who, message, self._now_s)
                     self._update()
-                case EditGlossary(wordings, True):
-                    language, wording = next(iter(wordings.items()))
-                    self.glossary.remove(language, wording)
-                    self._tell_glossary()
-                case EditGlossary(wordings, _):
-                    self.glossary.add(wordings)
-                    self._tell_glossary()
-                case UploadGlossary(csv):
-                    self.glossary.replace(read_glossary(csv.encode()))
-                    self._tell_glossary()
+                case EditGlossary() | UploadGlossary() | EditTopic():
+                    self._glossary_desk.take(message)
                 case Consent() | AskExport() | DeleteRecord():
                     self._record.take(who, message, self._meet_wish_for_words)
         except InterpretationError as error:
@@ -343,14 +333,6 @@ class Interpreter:
                 if lane.parts.full():
                     lane.parts.get_nowait()  # a newer hypothesis says what the oldest did
                 lane.parts.put_nowait(part)
-
-    def _glossary_now(self) -> GlossaryNow:
-        return GlossaryNow(write_glossary(self.glossary.now).decode(), self.glossary.num_violations)
-
-    def _tell_glossary(self) -> None:
-        now = self._glossary_now()
-        for who in self._room.names:
-            self._room.tell_one(who, now)
 
     def _is_sounding(self, language: LanguageInUse) -> bool:
         if language.voice.is_muted:  # a human's silence is sent, too

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from agent.approvals import Approvals
 from agent.interpretation.glossary import GlossaryBook
-from agent.interpretation.glossary_tools import glossary_tools
+from agent.interpretation.glossary_tools import glossary_tools, topic_tool
 from agent.polls import Polls, poll_tools
 from agent.surfaces import Surfaces
 from agent.timers import Timers, timer_tools
@@ -51,6 +51,7 @@ class CallTools:
         self.toolbox.add(board_tools(Whiteboard(self.surfaces)))
         self.glossary = GlossaryBook()
         self.toolbox.add(glossary_tools(self.glossary, "en", lambda: None))
+        self.toolbox.add([topic_tool(self.glossary, lambda: None)])
         self.toolbox.add(sum_tools(lambda: datetime(2026, 11, 22, 19, 5, tzinfo=UTC)))
 
     async def call(self, name: str, **arguments: object) -> ToolOutcome:

@@ -1,4 +1,4 @@
-"""Interpretation as a page shows it: the choice, captions in my language, the glossary, the record, the booth."""
+"""Interpretation as a page shows it: the choice, captions in my language, topic, glossary, record, booth."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ async def test_a_language_is_chosen_and_captions_follow_it(browser: Browser, hom
         assert await visit.breaches() == []
 
 
-async def test_glossary_and_record_are_told_to_the_agent(browser: Browser, home: str, server: Server) -> None:
+async def test_topic_glossary_and_record_are_told_to_the_agent(browser: Browser, home: str, server: Server) -> None:
     visit = await Visit.open(browser, home)
     async with agent_for(server.port, "tests") as agent:
         await visit.join("Ada")
@@ -79,6 +79,23 @@ async def test_glossary_and_record_are_told_to_the_agent(browser: Browser, home:
         page = visit.page
         await page.locator("[part=language-button]").click()
         dialog = page.get_by_role("dialog", name="Interpretation")
+        topic = dialog.get_by_label("What is it about?")
+        await topic.fill(" the budget ")
+        await topic.press("Enter")
+        assert (await agent.next_of("topic-edit"))["text"] == "the budget"
+        agent.say("topic", text="the budget of 2027")
+        await expect(topic).to_have_value("the budget of 2027")
+        await topic.press("End")
+        await page.keyboard.type("!")
+        agent.say("topic", text="bees")
+        agent.say("glossary", csv="en,es\nchair,presidencia\n", violations=0)
+        await expect(dialog.locator(".glossary [role=status]")).to_contain_text("Terms: 1.")
+        await expect(topic).to_have_value("the budget of 2027!")  # what is being typed stays
+        await topic.blur()
+        assert (await agent.next_of("topic-edit"))["text"] == "the budget of 2027!"
+        await topic.fill("")
+        await topic.blur()
+        assert (await agent.next_of("topic-edit"))["text"] == "", "it is forgotten"
         await dialog.get_by_text("Glossary", exact=True).click()
         await dialog.get_by_label("Word or name").fill("board")
         await dialog.get_by_label("is to be").fill("junta")
@@ -213,16 +230,18 @@ async def test_partners_hand_over_and_talk_and_leave(browser: Browser, home: str
         assert await visit.breaches() == [] and visit.problems == []
 
 
-async def test_the_attributes_lang_and_booth_are_asked_of_the_agent(
+async def test_the_attributes_lang_booth_and_topic_are_asked_of_the_agent(
     browser: Browser, home: str, server: Server
 ) -> None:
     visit = await Visit.open(browser, f"{home}&booth=fr")
     await visit.page.evaluate("document.querySelector('alongside-call').setAttribute('lang', 'es-MX')")
+    await visit.page.evaluate("document.querySelector('alongside-call').setAttribute('topic', 'the budget')")
     async with agent_for(server.port, "tests") as agent:
         await visit.join("Ana")
         await agent.greet()
         asked = await agent.next_of("booth-ask")
         assert (asked["language"], asked["step"]) == ("fr", "enter")
+        assert (await agent.next_of("topic-edit"))["text"] == "the budget"
         assert (await agent.next_of("choose-language"))["language"] == "es"
         assert "booth" not in visit.page.url, "the invitation is for everybody"
         await visit.page.evaluate("document.querySelector('alongside-call').setAttribute('lang', 'original')")
@@ -230,3 +249,8 @@ async def test_the_attributes_lang_and_booth_are_asked_of_the_agent(
         await visit.page.evaluate("document.querySelector('alongside-call').removeAttribute('booth')")
         left = await agent.next_of("booth-ask")
         assert (left["language"], left["step"]) == ("fr", "leave")
+        await agent.greet()
+        await visit.page.evaluate("document.querySelector('alongside-call').setAttribute('topic', 'bees')")
+        assert (await agent.next_of("topic-edit"))["text"] == "bees", "asked once a conversation, as others may edit it"
+        await agent.greet("another")
+        assert (await agent.next_of("topic-edit"))["text"] == "bees"

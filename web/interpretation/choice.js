@@ -8,6 +8,7 @@ import { DEFAULT_LEVEL } from "./ducking.js";
 import { GlossaryBox } from "./glossary-box.js";
 import { nameOf } from "./names.js";
 import { RecordBox } from "./record-box.js";
+import { TopicBox } from "./topic-box.js";
 
 /**
  * @typedef {import("../wire-interpretation.js").InterpretationState} InterpretationState
@@ -30,6 +31,7 @@ export class LanguageChoice {
   #status = element("p", { class: "soft", role: "status" });
   #lag = element("p", { class: "soft lag", hidden: true });
   #glossary;
+  #topic;
   #record;
   #seat = element("select", { part: "select" });
   #offered = "";
@@ -40,6 +42,7 @@ export class LanguageChoice {
     this.#options = options;
     const { strings, send, room } = options;
     this.#glossary = new GlossaryBox({ strings, send });
+    this.#topic = new TopicBox({ strings, send });
     this.#record = new RecordBox({ strings, send, room });
     const open = element("button", { type: "button", class: "button quiet", part: "language-button" });
     open.title = strings.interpretation;
@@ -55,6 +58,7 @@ export class LanguageChoice {
     if (news.kind === "interpretation") this.#showState(news);
     else if (news.kind === "lag") this.#showLag(news);
     else if (news.kind === "glossary") this.#glossary.show(news);
+    else if (news.kind === "topic") this.#topic.show(news);
     else if (news.kind === "record" || news.kind === "record-file") this.#record.show(news);
   }
 
@@ -114,7 +118,7 @@ export class LanguageChoice {
     const close = button({ label: strings.close, look: "primary", run: () => this.#dialog.close() });
     this.#dialog.setAttribute("aria-label", strings.interpretation);
     this.#dialog.append(element("h2", {}, strings.interpretation), choose, this.#status, this.#lag, under, originals);
-    this.#dialog.append(this.#glossary.node, this.#record.node, this.#laySeat(), close);
+    this.#dialog.append(this.#topic.node, this.#glossary.node, this.#record.node, this.#laySeat(), close);
   }
 
   /** The way into a booth. */

@@ -2,6 +2,7 @@
 /** A page's part of interpretation: what is chosen, how loud the originals are, which captions show. */
 
 import { WIRE_VERSION } from "../wire.js";
+import { MAX_TOPIC_CHARS } from "../wire-interpretation.js";
 import { BoothPanel } from "./booth.js";
 import { LanguageChoice } from "./choice.js";
 import { Ducking } from "./ducking.js";
@@ -19,6 +20,7 @@ export const SOUND_ID = "interpretation"; // of the element that plays my langua
  * @property {string} room
  * @property {() => string} wantedLanguage what the embedding page asks for; empty when it does not
  * @property {() => string} wantedBooth the language of the booth that the embedding page seats this person in
+ * @property {() => string} wantedTopic what the embedding page says the conversation is about; empty when it does not
  * @property {(type: string, detail: object) => void} tell the page around
  * @property {AbortSignal} signal
  */
@@ -30,6 +32,8 @@ export class Interpretation {
   #ducking;
   #askedLanguage = "";
   #askedBooth = "";
+  #askedTopic = "";
+  #conversation = "";
   #showsOriginals = false;
   /** @type {string | null} */ #language = null;
 
@@ -62,7 +66,7 @@ export class Interpretation {
         (id === call.me?.id ? call.me.name : call.members.get(id)?.participant.name) ?? strings.somebody,
     });
     call.on("interpretation", (news) => this.#receive(news), { signal });
-    call.on("welcomed", () => this.#meet(), { signal });
+    call.on("welcomed", ({ conversation }) => this.#meet(conversation), { signal });
     call.on("track", ({ id, line }) => line === "microphone" && this.#ducking.renew(id), { signal });
     signal.addEventListener("abort", () => this.#ducking.close(), { once: true });
   }
@@ -93,10 +97,23 @@ export class Interpretation {
     if (this.#options.call.tell({ v: WIRE_VERSION, kind: "booth-ask", language, step })) this.#askedBooth = wanted;
   }
 
-  /** An agent opened its channel: it is told again what I chose. */
-  #meet() {
+  /** Says what the conversation is about, as the embedding page does, once for each it names. */
+  askTopic() {
+    const text = Array.from(this.#options.wantedTopic()).slice(0, MAX_TOPIC_CHARS).join("");
+    if (text === this.#askedTopic) return;
+    if (this.#options.call.tell({ v: WIRE_VERSION, kind: "topic-edit", text })) this.#askedTopic = text;
+  }
+
+  /**
+   * An agent opened its channel: it is told again what I chose; the topic, which is the room's, once a conversation.
+   * @param {string} conversation
+   */
+  #meet(conversation) {
     this.#askedLanguage = this.#askedBooth = "";
+    if (this.#conversation !== conversation) this.#askedTopic = "";
+    this.#conversation = conversation;
     this.askBooth();
+    this.askTopic();
     if (this.#language) {
       this.#options.call.tell({ v: WIRE_VERSION, kind: "choose-language", language: this.#language });
     } else this.ask();

@@ -16,9 +16,11 @@ from agent.wire_interpretation import (
     BoothStates,
     ChooseLanguage,
     EditGlossary,
+    EditTopic,
     GlossaryNow,
     LagGauge,
     RecordState,
+    TopicNow,
 )
 from model.types import HEARD_RATE_HZ, SPOKEN_RATE_HZ
 from tests.agent.interpretation.meeting import (
@@ -194,13 +196,15 @@ async def test_a_human_on_air_is_told_how_late_they_are() -> None:
         assert now.meeting.pages["eva"].of(LagGauge) == []
 
 
-async def test_who_comes_later_is_told_glossary_booths_and_how_long_records_are_kept(tmp_path: Path) -> None:
+async def test_who_comes_later_is_told_glossary_topic_booths_and_how_long_records_are_kept(tmp_path: Path) -> None:
     organs = Organs(Dictation([]), records=RecordConfig(tmp_path / "records.sqlite", 7))
     async with running(organs, "ada") as now:
         now.interpreter.take("ada", EditGlossary({"en": "board", "es": "junta"}, False))
+        now.interpreter.take("ada", EditTopic("the budget"))
         now.interpreter.take("ada", BoothAsk("es", "enter"))
         now.meeting.pages["bob"] = page = Page()
         now.interpreter.join("bob")
         assert "board,junta" in page.of(GlossaryNow)[-1].csv
+        assert page.of(TopicNow) == [TopicNow("the budget")]
         assert page.of(BoothStates)[-1].booths[0].partners == ("ada",)
         assert page.of(RecordState)[-1] == RecordState(False, 0, 7)

@@ -21,10 +21,12 @@ from agent.wire_interpretation import (
     Consent,
     DeleteRecord,
     EditGlossary,
+    EditTopic,
     Export,
     GlossaryNow,
     LagGauge,
     RecordState,
+    TopicNow,
     UploadGlossary,
 )
 from model.types import NOT_TOLD, SPOKEN_RATE_HZ, About, Pcm, SessionLostError
@@ -190,6 +192,23 @@ async def test_the_glossary_is_edited_by_hand_and_by_file_and_counts_from_the_ne
         )
         now.interpreter.take("ada", UploadGlossary("Englisch\nchair\n"))
         assert now.meeting.pages["ada"].of(ErrorMessage)[-1].code == "glossary"
+
+
+async def test_what_a_call_is_about_is_told_to_everybody_and_to_the_translator_from_the_next_segment() -> None:
+    organs = Organs(Dictation([("en", "board meets"), ("en", "board votes"), ("en", "board ends")]))
+    async with running(organs, "ada", "eva") as now:
+        now.interpreter.take("eva", ChooseLanguage("es"))
+        await settle()
+        await now.utter("ada")
+        now.interpreter.take("eva", EditTopic(" the  budget "))
+        await now.utter("ada")
+        now.interpreter.take("ada", EditTopic(""))
+        await now.utter("ada")
+        told = {segment: about for segment, about in organs.dictionary.told if segment.startswith("board")}
+        assert [about.topic for about in told.values()] == ["", "the budget", ""]
+        assert {about.names for about in told.values()} == {("Ada", "Eva")}
+        for page in now.meeting.pages.values():
+            assert page.of(TopicNow) == [TopicNow("the budget"), TopicNow("")]
 
 
 async def test_silence_and_clicks_are_not_sent_to_the_recogniser() -> None:
