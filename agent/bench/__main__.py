@@ -27,7 +27,7 @@ from agent.bench.media_report import PARTS, SLOW_PARTS, measure_media
 from agent.bench.options import ITEM_BENCHES
 from agent.bench.published.catalogue import PUBLISHED, parse_published, read_published
 from agent.bench.report import html, markdown, read_run
-from agent.bench.result import Row
+from agent.bench.result import Row, joined_command
 from agent.bench.runner import RunError
 from agent.bench.serving import QUICK, ServingPlan, measure_serving
 from agent.bench.sets.casting import Casting
@@ -84,7 +84,7 @@ def _media(options: Namespace) -> int:
     if options.only and earlier.exists():
         before = json.loads(earlier.read_text())
         kept = before["rows"]
-        command += f" (other parts: {before['command']}, {before['date']}, commit {before['commit']})"
+        command = joined_command(command, before)
     result = asyncio.run(measure_media(parts, options.quick, command, kept))
     path = result.save(folder)
     print(result.to_json() if options.json else f"{result.to_text()}\nkept in {path}")

@@ -59,6 +59,13 @@ class BenchResult:
         return path
 
 
+def joined_command(command: str, before: Mapping[str, Any]) -> str:  # Any: JSON
+    """The command of a result that keeps parts of the one before: each with its own command, date and commit."""
+    first, _, others = str(before["command"]).partition(" (other parts: ")
+    parts = [f"{first}, {before['date']}, commit {before['commit']}", *filter(None, [others.removesuffix(")")])]
+    return f"{command} (other parts: {'; '.join(parts)})"
+
+
 def machine() -> str:
     """Processor and cores, in words."""
     model = platform.processor() or platform.machine()

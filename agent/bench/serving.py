@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from agent.bench.hosts import Measured
-from agent.bench.result import BenchResult, Row
+from agent.bench.result import BenchResult, Row, joined_command
 from agent.bench.serving_cost import (
     SETTLE_TURNS,
     cost_metrics,
@@ -95,8 +95,7 @@ async def measure_serving(
         memory = await measure_memory(measured, plan.hour_minutes)
         metrics |= memory_metrics(memory)
         rows += memory
-    score = metrics.get("sessions_held", 0.0)
-    return BenchResult("serving", name, "engine", len(rows), score, metrics, rows, command)
+    return BenchResult("serving", name, "engine", len(rows), _score(metrics), metrics, rows, command)
 
 
 def joined(result: BenchResult, before: Mapping[str, Any], parts: Sequence[str]) -> BenchResult:  # Any: JSON
@@ -105,9 +104,13 @@ def joined(result: BenchResult, before: Mapping[str, Any], parts: Sequence[str])
     if not kept:
         return result
     rows, metrics = [*kept, *result.rows], {**before["metrics"], **result.metrics}
-    command = f"{result.command} (other parts: {before['command']}, {before['date']}, commit {before['commit']})"
-    score = metrics.get("sessions_held", 0.0)
-    return replace(result, rows=rows, metrics=metrics, items=len(rows), score=score, command=command)
+    command = joined_command(result.command, before)
+    return replace(result, rows=rows, metrics=metrics, items=len(rows), score=_score(metrics), command=command)
+
+
+def _score(metrics: Mapping[str, float]) -> float:
+    """How a turn's cost grows in ten minutes; where that was not measured, how many conversations were held."""
+    return metrics.get("minute10_over_minute1", metrics.get("sessions_held", 0.0))
 
 
 def _part_of(row: Row) -> str:

@@ -140,12 +140,13 @@ def cost_metrics(rows: Sequence[Row]) -> Mapping[str, float]:
     """How a turn's cost grows, and how the other ways compare with it at the end."""
     first, last = rows[0], rows[-1]
     found = {
-        "step_last_over_first": round(last["step_ms"] / first["step_ms"], 3),
-        "turn_p99_ms": last["turn_p99_ms"],
+        f"minute{last['minute']:g}_over_minute{first['minute']:g}": round(last["step_ms"] / first["step_ms"], 3),
+        "step_p50_ms": last["turn_p50_ms"],
+        "step_p99_ms": last["turn_p99_ms"],
     }
-    for way in ("resend", "prefill"):
-        if last[f"{way}_ms"] is not None:
-            found[f"{way}_over_step"] = round(last[f"{way}_ms"] / last["step_ms"], 2)
+    for name, way in (("resend_ratio", "resend_ms"), ("reprefill_ratio", "prefill_ms")):
+        if last[way] is not None:
+            found[name] = round(last[way] / last["step_ms"], 2)
     return found
 
 

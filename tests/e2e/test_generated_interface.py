@@ -40,6 +40,7 @@ from tests.office import Office, office
 pytestmark = pytest.mark.timeout(120)
 ROOT = Path(__file__).parent.parent.parent
 ARTIFACTS = ROOT / "tests" / "artifacts"
+ACTION_MS = 250  # in web/interface/html-frame.js: two acts within it are one
 MAX_UNLIKENESS = 0.02  # what a caption's time or a timer's hand changes is far under it
 SHOWN = ROOT / "web" / "pictures" / "call-with-cards.png"  # in the README
 
@@ -198,6 +199,7 @@ async def test_the_view_of_an_mcp_servers_tool_is_shown_and_what_is_pressed_in_i
             while not handover.acted:  # noqa: ASYNC110  # the engine is told with a micro-turn, which sets no event
                 await asyncio.sleep(0.05)
         assert handover.acted[0].value == "wrote in 'The shelf': Reserve one"
+        await ada.page.wait_for_timeout(2 * ACTION_MS)  # nobody presses twice as fast as this test
         await inside.get_by_role("button", name="Clear the shelf").click()
         leave = ada.page.get_by_role("alertdialog", name="May the AI use shelf_clear?")
         await leave.wait_for(timeout=20_000)

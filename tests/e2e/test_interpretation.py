@@ -179,7 +179,7 @@ async def test_a_human_takes_the_language_coughs_and_is_covered_when_gone(produc
         taken_ms = await press(ana, "Go on air")
         human_ms = int(await eva.page.evaluate("interpreted.hears('Ana')"))
         heard = await eva.page.evaluate("interpreted.heard")
-        agent_ms = max((at for at, who in heard if who == "agent" and at < human_ms), default=taken_ms)
+        agent_ms = last_word_ms([each for each in heard if taken_ms <= each[0] < human_ms], "agent", taken_ms)
         await captions(eva, "es", before + 1)
         heard_since = await eva.page.evaluate("(since) => interpreted.heard.filter(([at]) => at > since)", human_ms)
         assert longest(heard_since, "agent") < WORD_LOOKS, "only captions go on"
@@ -268,6 +268,12 @@ async def talk_and_hand_over(ana: Person, bea: Person, eva: Person) -> None:
 def longest(heard: list[tuple[int, str]], who: str) -> int:
     """How many looks in a row somebody was heard at most."""
     return max((len(list(run)) for what, run in groupby(what for _, what in heard) if what == who), default=0)
+
+
+def last_word_ms(heard: list[tuple[int, str]], who: str, default: int) -> int:
+    """When somebody was last heard with more than the edge of another's sound."""
+    runs = ((what, list(run)) for what, run in groupby(heard, lambda each: each[1]))
+    return max((run[-1][0] for what, run in runs if what == who and len(run) >= WORD_LOOKS), default=default)
 
 
 async def press(someone: Person, name: str) -> int:

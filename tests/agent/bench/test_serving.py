@@ -55,7 +55,7 @@ async def test_a_full_engine_ends_the_search_and_one_that_cannot_move_has_no_pre
     assert [row["sessions"] for row in result.rows if row["part"] == "refused"] == [2]
     costs = [row for row in result.rows if row["part"] == "cost"]
     assert all(row["prefill_ms"] is None and row["resend_ms"] is None for row in costs)
-    assert not {"prefill_over_step", "resend_over_step"} & set(result.metrics)
+    assert not {"reprefill_ratio", "resend_over_step"} & set(result.metrics)
 
 
 async def test_the_native_engine_is_measured_with_its_prefill() -> None:
@@ -70,7 +70,7 @@ async def test_the_native_engine_is_measured_with_its_prefill() -> None:
     assert both.metrics["step_over_echo"] > 1
     assert cost["turn_p50_ms"] <= cost["turn_p99_ms"] and cost["moves"] is None
     assert cost["prefill_ms"] > 0 and cost["step_ms"] > 0 and cost["resend_ms"] > 0
-    assert result.metrics["prefill_over_step"] == pytest.approx(cost["prefill_ms"] / cost["step_ms"], rel=0.1)
+    assert result.metrics["reprefill_ratio"] == pytest.approx(cost["prefill_ms"] / cost["step_ms"], rel=0.1)
 
 
 def test_a_part_that_is_measured_again_replaces_its_own_rows_alone() -> None:
