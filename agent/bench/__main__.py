@@ -17,7 +17,7 @@ from pathlib import Path
 
 from agent import aiortc_seam
 from agent.bench import hosts, serving
-from agent.bench.interpret import PAIRS, Stage, measure_pairs, run_interpret
+from agent.bench.interpret import PAIRS, Stage, joined, measure_pairs, run_interpret
 from agent.bench.interpret_prompts import NoPrompts
 from agent.bench.item import ItemError
 from agent.bench.item_folder import Sounding, load_set, sample, split_folder
@@ -164,7 +164,11 @@ def _interpret(options: Namespace) -> int:
     except NoPrompts as error:
         print(f"alongside bench: {error}", file=sys.stderr)
         return 1
-    path = result.save(_run_folder(options))
+    folder = _run_folder(options)
+    earlier = folder / "interpret.native.engine.json"
+    if options.what and earlier.exists():
+        result = joined(result, json.loads(earlier.read_text()))
+    path = result.save(folder)
     print(result.to_json() if options.json else f"{result.to_text()}\nkept in {path}")
     return 0
 
@@ -202,7 +206,9 @@ def _simulated_stage(num_cores: int) -> Stage:
         return (await asyncio.wrap_future(recogniser.submit(pcm, language, into_english=True))).text
 
     clients = Clients(recogniser, translator, voices)
-    return Stage(clients, begin, lambda: sum(cores.used_s.values()), num_cores, "simulated", into_english)
+    return Stage(
+        clients, begin, lambda: sum(cores.used_s.values()), num_cores, f"{num_cores} simulated cores", into_english
+    )
 
 
 def _over_items(options: Namespace) -> int:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import os
 import statistics
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from agent.bench.fair_clock import FairClock, process_tree, threads_of
 from agent.bench.interpret_prompts import Prompt, prompts, sound
 from agent.bench.interpret_scores import Pair, bleu, chrf, token_delay_s
 from agent.bench.interpret_stages import TimedTranslator
-from agent.bench.result import BenchResult, Row
+from agent.bench.result import BenchResult, Row, joined_command
 from agent.interpretation.checked_translation import CheckedTranslation
 from agent.interpretation.ear import Ear
 from agent.interpretation.glossary import GlossaryBook
@@ -30,6 +31,7 @@ from model.types import HEARD_RATE_HZ, HEARD_TICK_SAMPLES, TICK_MS, Pcm, Transla
 
 PAIRS = ("en-es", "es-en", "en-fr", "fr-en")
 SPEECH_SHARES: tuple[float, ...] = (0.6, 1.0)
+ALL_SPEECH = "all speech"
 LEAST_PAUSE_S = 0.8  # an ear's utterance ends within it
 NO_PAUSE_S = 0.2
 LAST_S = 25.0  # after the last prompt: what is still to be said
@@ -125,12 +127,33 @@ async def measure_pairs(
             row = await _measure(stage, (source, target), found, share)
             rows.append({"part": "pairs", "pair": pair, **row, **whole})
             tell(rows[-1])
-    first = rows[0]
-    figures = ("start_lag_s", "end_lag_s", "chrf", "chrf_whole")
-    lags = {key: float(first[key]) for key in figures if first[key] is not None}
-    return BenchResult(
-        "interpret", "interpreter", stage.name, num_items, lags.get("end_lag_s", 0.0), lags, rows, command
-    )
+    metrics = _means(rows)
+    score = metrics.get("end_lag_median_s", 0.0)
+    return BenchResult("interpret", "native", "engine", num_items, score, metrics, rows, command)
+
+
+def joined(result: BenchResult, before: Mapping[str, Any]) -> BenchResult:  # Any: JSON
+    """`result` of some pairs with what an earlier one, as JSON, has of the others."""
+    measured = {row["pair"] for row in result.rows}
+    kept = [row for row in before["rows"] if row["pair"] not in measured]
+    if not kept:
+        return result
+    rows = sorted([*kept, *result.rows], key=lambda row: PAIRS.index(row["pair"]))
+    metrics = _means(rows)
+    items = sum(row["prompts"] for row in rows if row["speech"] == ALL_SPEECH)
+    command = joined_command(result.command, before)
+    score = metrics.get("end_lag_median_s", 0.0)
+    return replace(result, rows=rows, metrics=metrics, items=items, score=score, command=command)
+
+
+def _means(rows: Sequence[Row]) -> dict[str, float]:
+    """Over the pairs, of the rows with pauses."""
+    names = ("start_lag_median_s", "end_lag_median_s", "chrf", "chrf_whole", "bleu", "coverage_pct")
+    found = {
+        name: [float(row[name]) for row in rows if row["speech"] != ALL_SPEECH and row[name] is not None]
+        for name in names
+    }
+    return {name: round(statistics.fmean(values), 2) for name, values in found.items() if values}
 
 
 def _fair_clock() -> Callable[[], float]:
@@ -168,7 +191,8 @@ async def _measure(stage: Stage, languages: tuple[str, str], found: Sequence[Pro
             task.cancel()
     load = (stage.used_s() - before_s) / clock() / stage.num_cores
     return {
-        "speech": "all speech" if share >= 1 else f"{share:.0%}",
+        "machine": stage.name,
+        "speech": ALL_SPEECH if share >= 1 else f"{share:.0%}",
         "prompts": len(played),
         **_scores(played, sink, lane),
         **translator.stages(sink.done),
@@ -216,13 +240,13 @@ def _scores(played: Sequence[Played], sink: Heard, lane: Lane) -> Row:
     return {
         "segments": len(sink.done),
         "spoken": len(spans),
-        "start_lag_s": _median([span.start_lag_s for span in spans]),
-        "end_lag_s": _median([span.end_lag_s for span in spans]),
+        "start_lag_median_s": _median([span.start_lag_s for span in spans]),
+        "end_lag_median_s": _median([span.end_lag_s for span in spans]),
         "end_lag_growth_s": round(statistics.median(growth[0]) - statistics.median(growth[1]), 2) if spans else None,
         "token_delay_s": _median([token_delay_s(each) for each in sink.done if each.span is not None]),
         "chrf": round(chrf(pairs), 1),
         "bleu": round(bleu(pairs), 1),
-        "coverage": round(min(1.0, num_said / num_words), 2),
+        "coverage_pct": round(100 * min(1.0, num_said / num_words)),
         "erasure": round(lane.num_erased / max(1, num_said), 2),
     }
 
