@@ -22,6 +22,7 @@ from model.interaction import Positions
 from model.sequence import NO_CLOCK, NUM_AUDIO, Marks
 from model.studio.calls import load_calls
 from model.studio.composing import Call
+from model.studio.mishearing import Mishearing
 from model.studio.phones import GAP, phones_of
 from model.studio.pictures_packed import unpack
 
@@ -71,6 +72,7 @@ class CallPool:
             self._buckets.append(Bucket(2 * self._longest.length, self._longest.num_calls // 2))
         self._read: set[Path] = set()
         self._calls: dict[Bucket, list[Call]] = {bucket: [] for bucket in self._buckets}
+        self._mishearing = Mishearing()
 
     @property
     def num_calls(self) -> int:
@@ -90,10 +92,11 @@ class CallPool:
                     self._put(call)
 
     def batches(self, rng: random.Random) -> Iterator[Batch]:
-        """Batches without end; buckets by how many positions they hold."""
+        """Batches without end; buckets by how many positions they hold. Some words are misheard (mishearing.py)."""
         while True:
             bucket = rng.choices(self._buckets, self._sizes())[0]
-            yield collate([rng.choice(self._calls[bucket]) for _ in range(bucket.num_calls)], bucket.length, rng)
+            calls = [rng.choice(self._calls[bucket]) for _ in range(bucket.num_calls)]
+            yield collate([self._mishearing.misheard(call, rng) for call in calls], bucket.length, rng)
 
     def hearing_batches(self, rng: random.Random, num_turns: int, num_rows: int) -> Iterator[Batch]:
         """Pieces of what is heard where people talk, the agent quiet: to learn words from sound."""
@@ -118,6 +121,7 @@ class CallPool:
             call = _first(call, longest.length)
         bucket = next(bucket for bucket in self._buckets if len(call.tokens) <= bucket.length)
         self._calls[bucket].append(call)
+        self._mishearing.learn(word for *_, word in call.words)
 
 
 def collate(calls: Sequence[Call], length: int, rng: random.Random | None = None) -> Batch:

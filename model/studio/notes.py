@@ -28,6 +28,13 @@ Cues answer a sound in what people say:
     on question: answer                 on a question inside a monologue
     on sentence: spanish                on every piece of speech, its translation
     on pause: mhm                       where a listener nods
+What is to be kept in mind:
+
+    know seat: 11                       numbers in digits
+    know cat: emily                     names as they are heard
+
+Silence:
+
     quiet until "go"                    nothing at all before a word falls
     quiet                               nothing at all until asked to speak
 """
@@ -77,6 +84,10 @@ def on_word(cue: str, reply: str) -> str:
 def on_kind(kind: str, reply: str) -> str:
     """`kind` is a category such as animal, or um, question, wrong fact, pause, sentence."""
     return f"on {kind}: {as_heard(reply)}"
+
+
+def known(what: str, value: str) -> str:
+    return f"know {as_heard(what)}: {as_heard(value)}"
 
 
 ON_FOREIGN_WORD = "on wrong word english"

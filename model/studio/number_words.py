@@ -9,6 +9,7 @@ _ONES = (
     "eighteen nineteen"
 ).split()
 _TENS = ". . twenty thirty forty fifty sixty seventy eighty ninety".split()
+NUMBER_WORDS = frozenset((*_ONES, *_TENS[2:], "hundred", "thousand"))
 
 HELD_OUT_WAITS = frozenset({7, 11, 13, 22, 48})  # of seconds or minutes; the benchmarks ask for these
 SECONDS = tuple(n for n in range(2, 121) if n not in HELD_OUT_WAITS)
