@@ -20,7 +20,7 @@ from model.vad import VoiceActivity
 from model.whisper import Whisper
 from model.worker import Worker, Works
 
-EAGER_PASS_S = 0.6  # of new sound, for interpreters: a word is sure when two transcripts agree on it
+EAGER_PASS_S = 0.4  # of new sound, for interpreters: a word is sure when two transcripts agree on it
 _SETTLE_AFTER_S = 24.0  # an utterance this long is cut: its older words are settled and their sound is let go
 _SETTLED_BEFORE_END_S = 4.0  # words nearer to the end than this may still change
 _MAX_WAITING = 16

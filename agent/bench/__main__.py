@@ -158,9 +158,9 @@ def _interpret(options: Namespace) -> int:
         if options.simulated_cores:
             stage = _simulated_stage(options.simulated_cores)
             with asyncio.Runner(loop_factory=JumpingLoop) as runner:
-                result = runner.run(measure_pairs(stage, pairs, limit, _command(), tell))
+                result = runner.run(measure_pairs(stage, pairs, limit, _command(), tell, options.split))
         else:
-            result = asyncio.run(run_interpret(pairs, limit, _command(), tell))
+            result = asyncio.run(run_interpret(pairs, limit, _command(), tell, options.split))
     except NoPrompts as error:
         print(f"alongside bench: {error}", file=sys.stderr)
         return 1

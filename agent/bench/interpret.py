@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from agent.bench.fair_clock import FairClock, process_tree, threads_of
-from agent.bench.interpret_prompts import Prompt, prompts, sound
+from agent.bench.interpret_prompts import Half, Prompt, prompts, sound
 from agent.bench.interpret_scores import Pair, bleu, chrf, token_delay_s
 from agent.bench.interpret_stages import TimedTranslator
 from agent.bench.result import BenchResult, Row, joined_command
@@ -94,7 +94,7 @@ def programme(source: str, found: Sequence[Prompt], share: float) -> tuple[Pcm, 
 
 
 async def run_interpret(
-    pairs: Sequence[str], limit: int | None, command: str, tell: Callable[[Row], None]
+    pairs: Sequence[str], limit: int | None, command: str, tell: Callable[[Row], None], half: Half = "test"
 ) -> BenchResult:
     """Measure the pairs one after another in the product's processes; `tell` gets each row.
 
@@ -104,20 +104,25 @@ async def run_interpret(
     async with asyncio.TaskGroup() as tasks:
         keeping = tasks.create_task(organs.run(), name="organs")
         stage = Stage(await organs.ready(), _fair_clock, lambda: _processor_s(organs), 2, "processes")
-        result = await measure_pairs(stage, pairs, limit, command, tell)
+        result = await measure_pairs(stage, pairs, limit, command, tell, half)
         keeping.cancel()
     return result
 
 
 async def measure_pairs(
-    stage: Stage, pairs: Sequence[str], limit: int | None, command: str, tell: Callable[[Row], None]
+    stage: Stage,
+    pairs: Sequence[str],
+    limit: int | None,
+    command: str,
+    tell: Callable[[Row], None],
+    half: Half = "test",
 ) -> BenchResult:
     """Measure the pairs one after another; `tell` gets each row. Raises NoPrompts, SeamError."""
     rows: list[Row] = []
     num_items = 0
     for pair in pairs:
         source, _, target = pair.partition("-")
-        found = prompts(source, target)[:limit]
+        found = prompts(source, target, half)[:limit]
         num_items += len(found)
         whole: Row = {"chrf_whole": await _whole_sentences(stage.clients.translator, source, target, found)}
         if target == "en" and stage.into_english is not None:
@@ -129,7 +134,7 @@ async def measure_pairs(
             tell(rows[-1])
     metrics = _means(rows)
     score = metrics.get("end_lag_median_s", 0.0)
-    return BenchResult("interpret", "native", "engine", num_items, score, metrics, rows, command)
+    return BenchResult("interpret", "native", "engine", num_items, score, metrics, rows, command, split=half)
 
 
 def joined(result: BenchResult, before: Mapping[str, Any]) -> BenchResult:  # Any: JSON

@@ -69,9 +69,8 @@ def written_words(tokens: NDArray[np.int16]) -> Iterator[tuple[int, int]]:
             if not starts or _begins_word(int(tokens[at])):
                 starts.append(at)
             at += 1
-        ends = [*starts[1:], at]
         is_whole = at < len(tokens) and tokens[at] == Marks.END
-        yield from list(zip(starts, ends, strict=True))[: None if is_whole else -1]
+        yield from pairwise([*starts, at] if is_whole else starts)
 
 
 def _likest(word: str, others: Iterable[str]) -> str:

@@ -47,6 +47,8 @@ def test_what_was_heard_is_found_word_by_word() -> None:
 def test_of_a_form_that_goes_on_in_the_next_micro_turn_only_whole_words() -> None:
     first = [int(Marks.HEARD), *text_tokens(" to water the gar"), int(Marks.QUIET), int(Marks.AUDIO)]
     assert words_in(call_of(first, [*text_tokens("den"), int(Marks.END)])) == ["to", "water", "the"]
+    assert words_in(call_of([int(Marks.HEARD), int(Marks.QUIET)], [int(Marks.HEARD), int(Marks.END)])) == []
+    assert words_in(call_of([int(Marks.HEARD)])) == []
 
 
 def test_other_words_are_heard_and_not_asked_for_and_what_is_done_stays(knowing: Mishearing) -> None:
