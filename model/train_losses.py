@@ -55,6 +55,9 @@ def losses_of(learner: Learner, forward: Callable[[Tensor], Tensor], batch: Batc
         words = weighted_mean(functional.cross_entropy(logits.float(), targets, reduction="none"), weights)
         total = total + words
         parts |= {"words": words.detach(), **shares_right(logits.detach(), targets)}
+        if bool((weights > 1).any()):
+            chosen = logits.detach()[weights > 1].argmax(-1)
+            parts["content_right"] = (chosen == targets[weights > 1]).float().mean()
     return Losses(total, parts)
 
 

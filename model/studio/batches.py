@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from torch import Tensor
 from model.dmel import NUM_LEVELS, NUM_MELS
 from model.hmlp import FRAMES_PER_PATCH, NUM_COLOURS, PATCH_PIXELS, patches_of
 from model.interaction import Positions
-from model.sequence import NO_CLOCK, NUM_AUDIO, Marks
+from model.sequence import NO_CLOCK, NUM_AUDIO, Marks, is_text
 from model.studio.calls import load_calls
 from model.studio.composing import Call
 from model.studio.mishearing import Mishearing
@@ -28,6 +28,7 @@ from model.studio.pictures_packed import unpack
 
 PHONES_PER_COLUMN = 2  # places for phones in one dMel column of 50 ms
 LATE_COLUMNS = 2
+CONTENT_WEIGHT = 6.0  # of each token of a note or a task
 DENSE = 0.4  # share of a piece's columns in which somebody says a word
 PACES = (0.85, 1.18)
 LIGHTS, SHADOWS = (0.8, 1.2), (-20.0, 20.0)  # pictures are seen so much brighter, and so many levels lifted
@@ -116,12 +117,25 @@ class CallPool:
         return [sum(len(call.tokens) for call in self._calls[bucket]) for bucket in self._buckets]
 
     def _put(self, call: Call) -> None:
+        call = weighed(call)
         longest = self._buckets[-1] if call.pictures else self._longest
         if len(call.tokens) > longest.length:
             call = _first(call, longest.length)
         bucket = next(bucket for bucket in self._buckets if len(call.tokens) <= bucket.length)
         self._calls[bucket].append(call)
         self._mishearing.learn(word for *_, word in call.words)
+
+
+def weighed(call: Call) -> Call:
+    """The call with what it notes and hands on counting more: few tokens, and all that is done later hangs on them."""
+    weights, tokens = call.weights.copy(), call.tokens
+    for mark in np.flatnonzero((tokens == Marks.NOTE) | (tokens == Marks.DELEGATE)):
+        for at in range(int(mark) + 1, len(tokens)):  # over the micro-turns it takes
+            if tokens[at] == Marks.END:
+                break
+            if is_text(int(tokens[at])) or tokens[at] == Marks.FIELD:
+                weights[at] *= CONTENT_WEIGHT
+    return replace(call, weights=weights)
 
 
 def collate(calls: Sequence[Call], length: int, rng: random.Random | None = None) -> Batch:

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.sequence import NO_CLOCK, Marks
-from model.studio.batches import Bucket, CallPool, collate, disturbed
+from model.sequence import NO_CLOCK, Marks, is_text
+from model.studio.batches import CONTENT_WEIGHT, Bucket, CallPool, collate, disturbed, weighed
 from model.studio.calls import load_calls, save_calls
 from model.studio.composing import Call
 from model.studio.phones import PHONES, phones_of
@@ -53,6 +53,20 @@ def test_a_long_call_is_cut_between_micro_turns(calls: list[Call], tmp_path: Pat
     for row in range(2):
         num_turns = int((clock[row] != NO_CLOCK).sum())
         assert int((batch.positions.tokens[row] == Marks.AUDIO).sum()) == 4 * num_turns == int(batch.num_columns[row])
+
+
+def test_only_the_content_of_notes_and_tasks_counts_more() -> None:
+    call = composed(play_scene("work_handed_on", SilentCast(), random.Random(3)))
+    heavy = weighed(call)
+    is_more = heavy.weights > call.weights
+    assert (heavy.weights[is_more] == CONTENT_WEIGHT).all() and (
+        heavy.weights[~is_more] == call.weights[~is_more]
+    ).all()
+    content = list[int]()
+    for mark in np.flatnonzero(call.tokens == Marks.DELEGATE):
+        content += range(mark + 1, mark + np.flatnonzero(call.tokens[mark:] == Marks.END)[0])
+    written = {at for at in content if is_text(int(call.tokens[at])) or call.tokens[at] == Marks.FIELD}
+    assert len(written) > 20 and set(np.flatnonzero(is_more).tolist()) == written
 
 
 def test_what_is_heard_is_disturbed_and_stays_in_range(calls: list[Call]) -> None:
