@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
+import threading
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -95,6 +97,7 @@ class Run:
     compiled: bool = True
     seed: int = 0
     save_every: int = 100
+    is_stopped: Callable[[], bool] = lambda: False  # looked at before each step; what was learned is saved
 
 
 def main(run: Run) -> Path:
@@ -114,7 +117,7 @@ def main(run: Run) -> Path:
             stage, ends_at = found
             for batch in stream(mixture_of(run, stage), run.seed + step, run.num_collators):
                 minutes = (time.monotonic() - start) / 60
-                if step == ends_at or minutes > run.minutes:
+                if step == ends_at or minutes > run.minutes or run.is_stopped():
                     break
                 set_rate(optimisers, rate_at(run, stage, step, ends_at, minutes))
                 numbers = learn(learner, forward, batch.to(torch.device(run.device)), stage, optimisers)
@@ -123,7 +126,7 @@ def main(run: Run) -> Path:
                 log(run.folder, step=step, **numbers)
                 if step % run.save_every == 0:
                     save(run.folder, name, learner, averaged, optimisers, step)
-            if (time.monotonic() - start) / 60 > run.minutes:
+            if (time.monotonic() - start) / 60 > run.minutes or run.is_stopped():
                 break
     draw_curves(run.folder)
     return save(run.folder, name, learner, averaged, optimisers, step)
@@ -228,6 +231,8 @@ if __name__ == "__main__":
     if options.pieces is not None:
         load_pieces(options.pieces, folder)
     options.calls.mkdir(parents=True, exist_ok=True)
+    stopped = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     main(
         Run(
             RECIPES[options.config],
@@ -241,6 +246,7 @@ if __name__ == "__main__":
             options.device,
             options.scale,
             compiled=not options.eager,
+            is_stopped=stopped.is_set,
         )
     )
     if options.save_pieces is not None:

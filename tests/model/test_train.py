@@ -68,6 +68,14 @@ def test_a_slice_ends_in_time(calls_folder: Path, tmp_path: Path) -> None:
     assert 0 < len(numbers(tmp_path, "step")) < 1_000_000
 
 
+def test_who_stops_it_loses_no_step(calls_folder: Path, tmp_path: Path) -> None:
+    looks = iter([False, False, False])
+    main(Run(RECIPE, tmp_path, calls_folder, compiled=False, is_stopped=lambda: next(looks, True)))
+    assert numbers(tmp_path, "step") == [1, 2, 3]
+    main(Run(RECIPE, tmp_path, calls_folder, compiled=False))
+    assert numbers(tmp_path, "step") == list(range(1, 11))
+
+
 def test_stages_follow_each_other_and_the_last_rate_is_nothing() -> None:
     assert stage_at(RECIPE, 7) == (RECIPE.stages[0], 8)
     assert stage_at(RECIPE, 8) == (RECIPE.stages[1], 10)
