@@ -31,6 +31,8 @@ from model.train_curves import draw_curves
 from model.train_losses import Learner, losses_of
 from model.train_state import average_of, load_pieces, resume, save, save_pieces
 
+LOOKS = ("query_norm.gain", "key_norm.gain")
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -106,6 +108,7 @@ def main(run: Run) -> Path:
     torch.manual_seed(run.seed)
     model = InteractionModel(replace(run.recipe.model, speech=None))
     init_weights_(model, torch.Generator().manual_seed(run.seed))
+    sharpen_(model)
     learner = Learner(model).to(run.device)
     optimisers = make_optimisers(learner, run.recipe.weight_decay)
     averaged = average_of(learner)
@@ -185,17 +188,32 @@ def mixture_of(run: Run, stage: Stage) -> Mixture:
     )
 
 
+@torch.no_grad()
+def sharpen_(model: InteractionModel) -> None:
+    """Scores of queries and keys begin as wide as where they are divided by the root of their size, not by the size.
+
+    They are normalised, so with gains of one no score is over 1 and nothing can be looked up in hundreds of positions.
+    """
+    for name, weight in model.named_parameters():
+        if name.endswith(LOOKS):
+            weight.fill_(weight.numel() ** 0.25)
+
+
 def make_optimisers(learner: Learner, weight_decay: float) -> list[torch.optim.Optimizer]:
     """Muon for the backbone's matrices, AdamW for the rest; `times` is a group's rate beside Muon's."""
     matrices, tables, rest = list[nn.Parameter](), list[nn.Parameter](), list[nn.Parameter]()
+    looks = list[nn.Parameter]()  # how sharply each head looks: few numbers, which have far to go
     for name, weight in learner.named_parameters():
         is_matrix = "backbone" in name and weight.ndim == 2 and "conv" not in name and "curves" not in name
-        (matrices if is_matrix else tables if weight.ndim == 2 else rest).append(weight)
+        (looks if name.endswith(LOOKS) else matrices if is_matrix else tables if weight.ndim == 2 else rest).append(
+            weight
+        )
     muon = torch.optim.Muon(
         [{"params": matrices, "times": 1.0}], lr=0.0, weight_decay=weight_decay, adjust_lr_fn="match_rms_adamw"
     )
+    sharp = [{"params": looks, "times": 15.0}]
     others = [{"params": tables, "times": 1.5}, {"params": rest, "times": 1.5}]
-    return [muon, torch.optim.AdamW(others, lr=0.0, betas=(0.9, 0.97), weight_decay=0.0)]
+    return [muon, *(torch.optim.AdamW(some, lr=0.0, betas=(0.9, 0.97), weight_decay=0.0) for some in (others, sharp))]
 
 
 def set_rate(optimisers: list[torch.optim.Optimizer], rate: float) -> None:
