@@ -46,9 +46,7 @@ async def test_markdown_sets_runs_beside_each_other(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(RESULTS.glob("*.json")), ids=lambda path: path.name)
 def test_results_that_we_stand_by_are_read_and_say_where_they_were_taken(path: Path) -> None:
     run = read_run(path)
-    pairs = {str(row["pair"]) for row in run.result["rows"] if "pair" in row}  # an interpreter's, a file each
-    (of,) = pairs or {run.result["engine"]}
-    assert path.name == f"{run.result['bench']}.{of}.{run.result['through']}.json"
+    assert path.name == f"{run.result['bench']}.{run.result['engine']}.{run.result['through']}.json"
     assert run.result["command"].startswith("alongside bench ") and run.result["machine"] and run.result["commit"]
     assert f"| {run.result['bench']} " in markdown([run])
 
