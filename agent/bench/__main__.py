@@ -136,6 +136,8 @@ async def _serving(options: Namespace) -> int:
     earlier = folder / f"serving.{options.engine}.engine.json"
     if options.only and earlier.exists():
         result = serving.joined(result, json.loads(earlier.read_text()), parts)
+    if options.servers > 1:
+        result = replace(result, metrics={**result.metrics, "servers": float(options.servers)})
     path = result.save(folder)
     print(result.to_json() if options.json else f"{result.to_text()}\nkept in {path}")
     return 0

@@ -138,10 +138,10 @@ async def measure_pairs(
 
 
 def joined(result: BenchResult, before: Mapping[str, Any]) -> BenchResult:  # Any: JSON
-    """`result` of some pairs with what an earlier one, as JSON, has of the others."""
+    """`result` of some pairs with what an earlier one of the same half, as JSON, has of the others."""
     measured = {row["pair"] for row in result.rows}
     kept = [row for row in before["rows"] if row["pair"] not in measured]
-    if not kept:
+    if not kept or before["split"] != result.split:
         return result
     rows = sorted([*kept, *result.rows], key=lambda row: PAIRS.index(row["pair"]))
     metrics = _means(rows)

@@ -28,6 +28,7 @@ Cues answer a sound in what people say:
     on question: answer                 on a question inside a monologue
     on sentence: spanish                on every piece of speech, its translation
     on pause: mhm                       where a listener nods
+
 What is to be kept in mind:
 
     know seat: 11                       numbers in digits

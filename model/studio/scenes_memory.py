@@ -21,7 +21,6 @@ class _Kept:
 
     what: str
     is_number: bool
-    written: str  # as it stands in the note
     aloud: str
     note: str
 
@@ -54,12 +53,11 @@ def _told(stage: Stage, what: str, is_number: bool, rule: str, instead_of: str =
     x = phrases_memory.said(number, stage.rng) if is_number else name
     text = phrases_memory.draw(rule, stage.rng, what=what, x=x)
     said = stage.user.says(sentence(manners.dressed(stage.rng, text, hesitates=0.1)))
-    written = f"{number}" if is_number else name
-    note = notes.keep(stage, notes.known(what, written), said.end_s + NOTE_DELAY_S)
+    note = notes.keep(stage, notes.known(what, f"{number}" if is_number else name), said.end_s + NOTE_DELAY_S)
     if instead_of:
         notes.drop(stage, instead_of, said.end_s + NOTE_DELAY_S)
     acknowledge(stage, said.end_s)
-    return _Kept(what, is_number, written, in_words(number) if is_number else name, note)
+    return _Kept(what, is_number, in_words(number) if is_number else name, note)
 
 
 def _meanwhile(stage: Stage) -> None:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -84,9 +85,14 @@ def test_figures_come_from_the_results_and_a_result_without_them_is_named(tmp_pa
     result.write_text(json.dumps({"rows": rows}))
     assert read_measured(tmp_path).agent_cores_per_call.value == 0.125
     assert read_measured(tmp_path).sessions_per_server is None
-    serving = {"metrics": {"sessions_held": 6}, "machine": "two cores"}
+    serving: dict[str, Any] = {"metrics": {"sessions_held": 6}, "machine": "two cores"}
     (tmp_path / "serving.native.engine.json").write_text(json.dumps(serving))
-    assert read_measured(tmp_path).sessions_per_server == Figure(6, "serving.native.engine.json, two cores")
+    one = Figure(6, "serving.native.engine.json, 6 in 1 process(es) on two cores")
+    assert read_measured(tmp_path).sessions_per_server == one
+    serving["metrics"]["servers"] = 2
+    (tmp_path / "serving.native.engine.json").write_text(json.dumps(serving))
+    each = Figure(3, "serving.native.engine.json, 6 in 2 process(es) on two cores")
+    assert read_measured(tmp_path).sessions_per_server == each
 
 
 def test_the_page_is_what_the_results_give_today() -> None:

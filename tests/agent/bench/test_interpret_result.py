@@ -27,7 +27,7 @@ def _figures(lag: float | None) -> Row:
 
 def test_pairs_are_joined_in_their_order_and_averaged_over_the_rows_with_pauses() -> None:
     before = {"rows": [*_rows("fr-en", 5.0), *_rows("en-es", 9.0)]}
-    before |= {"command": "alongside bench interpret", "date": "2026-11-22", "commit": "abc"}
+    before |= {"command": "alongside bench interpret", "date": "2026-11-22", "commit": "abc", "split": "test"}
     again = BenchResult("interpret", "native", "engine", 4, 3.0, {}, _rows("en-es", 3.0), "a test")
     result = joined(again, before)
     assert [row["pair"] for row in result.rows] == ["en-es", "en-es", "fr-en", "fr-en"]
@@ -35,9 +35,10 @@ def test_pairs_are_joined_in_their_order_and_averaged_over_the_rows_with_pauses(
     assert result.metrics["chrf"] == 50.0 and result.metrics["bleu"] == 0.0
     assert result.command == "a test (other parts: alongside bench interpret, 2026-11-22, commit abc)"
     assert joined(again, {**before, "rows": _rows("en-es", 9.0)}) is again
+    assert joined(again, {**before, "split": "dev"}) is again, "halves are not mixed"
 
 
 def test_a_pair_of_which_nothing_was_spoken_has_no_lag() -> None:
-    before = {"rows": _rows("fr-en", None), "command": "a", "date": "b", "commit": "c"}
+    before = {"rows": _rows("fr-en", None), "command": "a", "date": "b", "commit": "c", "split": "test"}
     again = BenchResult("interpret", "native", "engine", 4, 3.0, {}, _rows("en-es", 3.0), "a test")
     assert joined(again, before).metrics["end_lag_median_s"] == 3.0
