@@ -110,7 +110,8 @@ def read_measured(results: Path = RESULTS) -> Measured:
         metrics = cast("Mapping[str, Any]", _read(serving)["metrics"])
         if metrics.get("sessions_held"):
             processes = metrics.get("servers", 1)  # that held them together; an engine server here is one
-            source_of = f"{serving.name}, {metrics['sessions_held']:g} in {processes:g} process(es) on {_read(serving)['machine']}"
+            machine = _read(serving)["machine"]
+            source_of = f"{serving.name}, {metrics['sessions_held']:g} in {processes:g} process(es) on {machine}"
             held = Figure(metrics["sessions_held"] / processes, source_of)
     return Measured(Figure(fullest["core_per_call"], source), Figure(fullest["calls"], source), held)
 
