@@ -19,6 +19,7 @@ from model.event_queue import MAX_WAITING_TOKENS, EventQueue
 from model.heard_text import HeardText
 from model.history import History, Stretch
 from model.hmlp import PATCH_PIXELS, num_patches, patches_of
+from model.recollection import Recollection
 from model.sequence import (
     MAX_PATCHES,
     MAX_WRITTEN_TOKENS,
@@ -28,6 +29,7 @@ from model.sequence import (
     Cut,
     Marks,
     Opening,
+    Recalled,
     SequenceError,
     clock_of,
     closing,
@@ -54,6 +56,7 @@ from model.types import (
     BackgroundDelta,
     DropNote,
     Event,
+    Heard,
     Hush,
     InputError,
     LoudestChanged,
@@ -78,6 +81,7 @@ MAX_SAYABLE_CHARS = 8192  # of one result, some eight minutes of speech
 MAX_SAID_BEFORE = 16  # characters; enough to tell whether a sentence starts
 MAX_WORD_TOKENS = 8  # ahead of what sounds; enough to tell how its last word ends
 MAX_NOTES = 16
+_NO_PATCHES = torch.zeros(0, 2, PATCH_PIXELS, PATCH_PIXELS, 3)
 MAX_NOTE_CHARS = 512  # of what is read out again; a standing request is a sentence
 
 
@@ -124,6 +128,7 @@ class NativeSlot:
         self._open_form: list[int] = []  # what was written of an action that has not ended
         self._words: deque[int] = deque(maxlen=MAX_AHEAD)  # the last ones written
         self._said_before = ""  # the end of what sounded of the sentence that goes on
+        self._recollection = Recollection()
         self.history = History(num_first)
         self._events.put(Opening(settings.language, settings.greeting, settings.instructions))
         self._case.learn_from(settings.instructions)
@@ -145,7 +150,7 @@ class NativeSlot:
                 self._perceive(event)
         self._remind()
         frames = self._pictures.popleft() if self._pictures else None
-        patches = _no_patches() if frames is None else patches_of(frames)
+        patches = _NO_PATCHES if frames is None else patches_of(frames)
         tokens += [Marks.PATCH] * len(patches) + self._events.take()
         clock = clock_of(tokens, first_micro_turn=turns[0].index)
         self._last_index = turns[-1].index
@@ -193,7 +198,7 @@ class NativeSlot:
         self._open_form = [*self._open_form, int(token)] if self.reader.is_inside else []
         done: list[Action] = []
         for action in actions:
-            assert not isinstance(action, Event | Opening | Cut), action
+            assert not isinstance(action, Event | Opening | Cut | Recalled), action
             self._act(action)
             done.append(action)
         return done
@@ -213,6 +218,8 @@ class NativeSlot:
         self._length += num_fed
         if num_fed:
             self.history.add(tokens[:num_fed])
+        if recalled := self._recollection.close_turn(is_speaking):
+            self._events.put(recalled)
         self.was_speaking = is_speaking
 
     @property
@@ -235,6 +242,8 @@ class NativeSlot:
             open_form=packed_numbers(self._open_form),
             heard_text=heard_text,
             heard_quiet=heard_quiet,
+            unrecalled=self._recollection.text,
+            is_speaking=self._recollection.is_speaking,
             names=self._case.names,
             events=tuple(packed_numbers(list(form)) for form in events),
             has_begun=has_begun,
@@ -265,6 +274,7 @@ class NativeSlot:
         if len(record.heard_text) > MAX_EVENT_TEXT_CHARS or record.heard_quiet < 0:
             raise InputError(f"record: {len(record.heard_text)} characters heard, {record.heard_quiet} micro-turns ago")
         self.heard.restore(record.heard_text, record.heard_quiet)
+        self._recollection = Recollection(record.unrecalled, record.is_speaking)
         try:
             self.reader.read(self._open_form)
             self.generator.set_state(torch.from_numpy(record.generator))
@@ -330,6 +340,8 @@ class NativeSlot:
                 self._to_say.extend(text_tokens(self._sayable.pop(id, "")))  # each is said at most once
             case Hush():
                 self._cut()
+            case Heard(text):
+                self._recollection.hear(text)
             case Note(text):
                 self._num_notes += 1
                 kept = text[:MAX_NOTE_CHARS]  # a model that does not end its note must not end the conversation
@@ -386,7 +398,3 @@ def _tokens(packed: Bytes, where: str) -> list[int]:
 
 def _texts(packed: Bytes, where: str) -> list[int]:
     return unpacked_numbers(packed[:MAX_WAITING_TOKENS], f"record.host.{where}", NUM_MARKS, NUM_TOKENS)
-
-
-def _no_patches() -> Tensor:
-    return torch.zeros(0, 2, PATCH_PIXELS, PATCH_PIXELS, 3)

@@ -56,6 +56,7 @@ class Marks(IntEnum):
     TIME_LOST = 24
     STANDING_NOTE = 25
     SILENCED = 26
+    RECALLED = 27
     DELEGATE = 40
     CANCEL = 41
     SAY = 42
@@ -94,7 +95,17 @@ class Cut:
             raise InputError(f"Cut.num_unsaid: {self.num_unsaid} is negative")
 
 
-PerceivedEvent = types.Event | Opening | Cut
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """The agent has begun to speak: what it wrote down of the others since it last began, in one piece.
+
+    Its words stand far apart where they were heard; here each stands behind the one before it, to be copied.
+    """
+
+    text: str
+
+
+PerceivedEvent = types.Event | Opening | Cut | Recalled
 Formed = PerceivedEvent | types.Action
 
 
@@ -356,6 +367,7 @@ def _name(token: int) -> str:
 _FORMS = (
     _Form(Marks.OPENING, Opening, ("language", "greeting", "instructions")),
     _Form(Marks.CUT, Cut, ("num_unsaid",), read=int),
+    _Form(Marks.RECALLED, Recalled, ("text",)),
     _Form(Marks.TYPED, types.TypedText, ("who", "text")),
     _Form(Marks.LOUDEST, types.LoudestChanged, ("who",)),
     _Form(

@@ -26,7 +26,7 @@ from model.hmlp import num_patches
 from model.sequence import MAX_PATCHES
 from model.types import InputError
 
-VERSION = 2
+VERSION = 3
 MAX_RECORD_BYTES = 2 << 20
 _MAX_UNPACKED_BYTES = 16 << 20
 _MAGIC = b"ALSR"
@@ -88,6 +88,8 @@ class HostRecord:
     open_form: Bytes  # of the action that is being written
     heard_text: str  # the utterance of people that has not ended
     heard_quiet: int  # micro-turns since something was added to it
+    unrecalled: str  # what was heard and not read back (recollection.py)
+    is_speaking: bool
     names: tuple[str, ...]  # as people write them, for captions
     events: tuple[Bytes, ...]  # each event that waits
     has_begun: bool  # whether the first of them was read in part

@@ -25,6 +25,7 @@ from model.studio.composing import Call
 from model.studio.mishearing import Mishearing
 from model.studio.phones import GAP, phones_of
 from model.studio.pictures_packed import unpack
+from model.studio.recalling import recalled
 
 PHONES_PER_COLUMN = 2  # places for phones in one dMel column of 50 ms
 LATE_COLUMNS = 2
@@ -117,7 +118,7 @@ class CallPool:
         return [sum(len(call.tokens) for call in self._calls[bucket]) for bucket in self._buckets]
 
     def _put(self, call: Call) -> None:
-        call = weighed(call)
+        call = weighed(recalled(call))
         longest = self._buckets[-1] if call.pictures else self._longest
         if len(call.tokens) > longest.length:
             call = _first(call, longest.length)

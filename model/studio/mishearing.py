@@ -21,6 +21,7 @@ from model.sequence import NUM_MARKS, Marks, is_text, text_tokens
 from model.studio.composing import Call
 from model.studio.number_words import NUMBER_WORDS
 from model.studio.phones import phones_of
+from model.studio.recalling import recalled_anew
 from model.vocabulary import decode_text
 
 CALLS = 0.6  # share of calls in which words are misheard
@@ -55,7 +56,7 @@ class Mishearing:
                 drawn = rng.choices(self._by_length.get(end - start, [word]), k=NUM_LOOKED_AT)
                 tokens[start:end] = _tokens_of(_likest(word, [other for other in drawn if other != word] or [word]))
                 weights[start:end] = 0
-        return replace(call, tokens=tokens, weights=weights)
+        return replace(call, tokens=recalled_anew(tokens), weights=weights)
 
 
 def written_words(tokens: NDArray[np.int16]) -> Iterator[tuple[int, int]]:

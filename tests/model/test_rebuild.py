@@ -156,7 +156,7 @@ def test_pictures_give_way_before_the_record_is_too_large(monkeypatch: pytest.Mo
 DAMAGE: tuple[tuple[Callable[[bytes], bytes], str], ...] = (
     (lambda record: b"", "0 bytes are no exported conversation"),
     (lambda record: b"PNG!" + record[4:], "this is no exported conversation"),
-    (lambda record: record[:4] + b"\x09" + record[5:], "version 9, this engine reads 2"),
+    (lambda record: record[:4] + b"\x09" + record[5:], "version 9, this engine reads 3"),
     (lambda record: record[:-1], "damaged on its way"),
     (lambda record: record[:200] + bytes([record[200] ^ 1]) + record[201:], "damaged on its way"),
     (lambda record: record + bytes(MAX_RECORD_BYTES), r"bytes, at most 2097152"),
