@@ -26,6 +26,7 @@ from model.worker import Worker, Works
 
 GRAPH_WEIGHTS, VOICE_WEIGHTS = "kokoro-82m", "kokoro-voices"  # in model/manifest.toml
 SPEAKERS: Mapping[str, str] = {"es": "ef_dora", "fr": "ff_siwis", "it": "if_sara", "pt": "pf_dora"}
+GAINS_DB: Mapping[str, float] = {"es": 3.0, "fr": -1.5, "it": -6.5, "pt": 2.5}  # all speak at -20 dB of full scale
 MIN_PACE, MAX_PACE = 0.5, 2.0
 _DURATIONS = "/encoder/Clip_output_0"  # inside the graph: how long each phoneme lasts
 _DURATION_UNIT_S = 0.025
@@ -105,7 +106,8 @@ class KokoroVoice:
         start_s, end_s = max(0.0, times[0][0] - _LEAD_S), times[-1][1] + tail_s
         pcm = spoken.reshape(-1)[round(start_s * SPOKEN_RATE_HZ) : round(end_s * SPOKEN_RATE_HZ)]
         words = (Word(text, t[0] - start_s, t[1] - start_s) for text, t in zip(breath.words, times, strict=True))
-        return SpokenPiece(np.clip(pcm, -1.0, 1.0).astype(np.float32), tuple(words))
+        gain = min(10 ** (GAINS_DB[language] / 20), 1.0 / max(np.abs(pcm).max(initial=0.0), 1e-6))
+        return SpokenPiece((pcm * gain).astype(np.float32), tuple(words))
 
 
 class _Growing:

@@ -146,7 +146,7 @@ def learn(
     began = time.monotonic()
     losses = losses_of(learner, forward, batch, stage.place_loss)
     losses.total.backward()
-    norm = nn.utils.clip_grad_norm_(learner.parameters(), 1.0)
+    norm = nn.utils.clip_grad_norm_([weight for weight in learner.parameters() if weight is not learner.copying], 1.0)
     for optimiser in optimisers:
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
@@ -204,16 +204,22 @@ def make_optimisers(learner: Learner, weight_decay: float) -> list[torch.optim.O
     matrices, tables, rest = list[nn.Parameter](), list[nn.Parameter](), list[nn.Parameter]()
     looks = list[nn.Parameter]()  # how sharply each head looks: few numbers, which have far to go
     for name, weight in learner.named_parameters():
+        if weight is learner.copying:
+            continue
         is_matrix = "backbone" in name and weight.ndim == 2 and "conv" not in name and "curves" not in name
         (looks if name.endswith(LOOKS) else matrices if is_matrix else tables if weight.ndim == 2 else rest).append(
             weight
         )
-    muon = torch.optim.Muon(
-        [{"params": matrices, "times": 1.0}], lr=0.0, weight_decay=weight_decay, adjust_lr_fn="match_rms_adamw"
+    muon, copying = (
+        torch.optim.Muon(
+            [{"params": some, "times": 1.0}], lr=0.0, weight_decay=weight_decay, adjust_lr_fn="match_rms_adamw"
+        )
+        for some in (matrices, [learner.copying])
     )
     sharp = [{"params": looks, "times": 15.0}]
     others = [{"params": tables, "times": 1.5}, {"params": rest, "times": 1.5}]
-    return [muon, *(torch.optim.AdamW(some, lr=0.0, betas=(0.9, 0.97), weight_decay=0.0) for some in (others, sharp))]
+    adams = (torch.optim.AdamW(some, lr=0.0, betas=(0.9, 0.97), weight_decay=0.0) for some in (others, sharp))
+    return [muon, *adams, copying]
 
 
 def set_rate(optimisers: list[torch.optim.Optimizer], rate: float) -> None:

@@ -25,8 +25,27 @@ class Learner(nn.Module):
 
     def __init__(self, model: InteractionModel) -> None:
         super().__init__()
-        self.model = model
-        self.phones = nn.Linear(model.config.backbone.width, PHONES_PER_COLUMN * len(PHONES))
+        self.model, width = model, model.config.backbone.width
+        self.phones = nn.Linear(width, PHONES_PER_COLUMN * len(PHONES))
+        self.copying = nn.Parameter(torch.zeros(width, width))  # from what a head looked up to that token
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        """As `InteractionModel.logits` when `copying` is folded in."""
+        model = self.model
+        return model.logits(hidden) + (hidden @ self.copying) @ self._tokens()[: model.config.num_logits].T
+
+    @torch.no_grad()
+    def fold_(self) -> None:
+        """Put `copying` into the head: the head's rows are its own and the tokens' embeddings through one matrix.
+
+        So copying a token is learned for all tokens at once, and not for each when it happens to be asked for.
+        """
+        model = self.model
+        model.head.weight += model.config.logit_divisor * self._tokens() @ self.copying.T
+        self.copying.zero_()
+
+    def _tokens(self) -> Tensor:
+        return self.model.embed_norm(self.model.embed.weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +62,7 @@ def losses_of(learner: Learner, forward: Callable[[Tensor], Tensor], batch: Batc
     with torch.autocast(batch.targets.device.type, torch.bfloat16):
         hidden = forward(model.perceive(batch.positions))  # (B, T, C)
         asked = batch.weights > 0
-        logits = model.logits(hidden[asked])  # (N, V)
+        logits = learner.logits(hidden[asked])  # (N, V)
         ears = batch.positions.tokens == Marks.AUDIO
         phones = learner.phones(hidden[ears])  # (M, places * phones)
     chances = phone_chances(phones.float(), ears)

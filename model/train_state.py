@@ -39,8 +39,9 @@ def save(folder: Path, name: str, learner: Learner, averaged: AveragedModel, opt
     }
     _write(folder / LAST, state)
     file = folder / f"{name}.safetensors"
-    mean = cast(Learner, averaged.module)
-    save_checkpoint(file, mean.model.config, copy.deepcopy(mean.model).to(torch.bfloat16))
+    mean = copy.deepcopy(cast(Learner, averaged.module))
+    mean.fold_()
+    save_checkpoint(file, mean.model.config, mean.model.to(torch.bfloat16))
     return file
 
 
@@ -50,8 +51,8 @@ def resume(folder: Path, learner: Learner, averaged: AveragedModel, optimisers: 
     if not file.exists():
         return 0
     state = torch.load(file, weights_only=True, map_location="cpu")
-    learner.load_state_dict(state["learner"])
-    averaged.load_state_dict(state["averaged"])
+    learner.load_state_dict({**learner.state_dict(), **state["learner"]})  # what is new begins as it is
+    averaged.load_state_dict({**averaged.state_dict(), **state["averaged"]})
     for optimiser, saved in zip(optimisers, state.get("optimisers", ()), strict=False):
         times = [group["times"] for group in optimiser.param_groups]
         optimiser.load_state_dict(saved)
@@ -64,7 +65,7 @@ def load_averaged(folder: Path, learner: Learner) -> int:
     """Fill a learner with the mean that a folder's run serves; the step at which it stands."""
     state = torch.load(folder / LAST, weights_only=True, map_location="cpu")
     averaged = average_of(learner)
-    averaged.load_state_dict(state["averaged"])
+    averaged.load_state_dict({**averaged.state_dict(), **state["averaged"]})
     learner.load_state_dict(averaged.module.state_dict())
     return int(state["step"])
 

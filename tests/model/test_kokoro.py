@@ -62,6 +62,16 @@ def test_what_is_said_is_understood(voice: KokoroVoice, language: str) -> None:
 
 @pytest.mark.weights
 @pytest.mark.timeout(60)
+def test_all_languages_are_about_equally_loud(voice: KokoroVoice) -> None:
+    for language, (text, _) in SAID.items():
+        pcm = voice.say(text, language).pcm
+        loud = pcm[np.abs(pcm) > 0.01]
+        assert 10 * np.log10(np.mean(loud**2)) == pytest.approx(-19, abs=3), language
+        assert np.abs(pcm).max() <= 1.0
+
+
+@pytest.mark.weights
+@pytest.mark.timeout(60)
 async def test_a_higher_pace_is_shorter_and_an_unknown_language_is_refused(voice: KokoroVoice) -> None:
     text = SAID["es"][0]
     quick, usual = voice.say(text, "es", 1.25), voice.say(text, "es")
