@@ -228,6 +228,7 @@ async def test_work_goes_on_in_the_background_until_it_is_taken_back_aloud_or_by
             await talk.library.hung_up.wait()
 
 
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("subject", FAULTS)
 async def test_a_background_that_goes_wrong_is_apologised_for_and_the_talk_goes_on(
     talk: Talk, subject: str, tmp_path: Path
