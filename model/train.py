@@ -22,6 +22,7 @@ import torch
 from torch import Tensor, nn
 
 from model.config import ModelConfig
+from model.copying_head import give_copying_head_
 from model.init_weights import init_weights_
 from model.interaction import InteractionModel
 from model.sizes import SIZES
@@ -109,7 +110,9 @@ def main(run: Run) -> Path:
     model = InteractionModel(replace(run.recipe.model, speech=None))
     init_weights_(model, torch.Generator().manual_seed(run.seed))
     sharpen_(model)
-    learner = Learner(model).to(run.device)
+    learner = Learner(model)
+    give_copying_head_(learner, torch.Generator().manual_seed(run.seed))
+    learner.to(run.device)
     optimisers = make_optimisers(learner, run.recipe.weight_decay)
     averaged = average_of(learner)
     step = resume(run.folder, learner, averaged, optimisers)
@@ -212,9 +215,9 @@ def make_optimisers(learner: Learner, weight_decay: float) -> list[torch.optim.O
         )
     muon, copying = (
         torch.optim.Muon(
-            [{"params": some, "times": 1.0}], lr=0.0, weight_decay=weight_decay, adjust_lr_fn="match_rms_adamw"
+            [{"params": some, "times": times}], lr=0.0, weight_decay=weight_decay, adjust_lr_fn="match_rms_adamw"
         )
-        for some in (matrices, [learner.copying])
+        for some, times in ((matrices, 1.0), ([learner.copying], 0.1))  # it moves all logits at once: 1.0 diverged
     )
     sharp = [{"params": looks, "times": 15.0}]
     others = [{"params": tables, "times": 1.5}, {"params": rest, "times": 1.5}]
