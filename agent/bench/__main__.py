@@ -9,7 +9,7 @@ import logging
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime
@@ -17,7 +17,8 @@ from pathlib import Path
 
 from agent import aiortc_seam
 from agent.bench import hosts, serving
-from agent.bench.interpret import PAIRS, Stage, joined, measure_pairs, run_interpret
+from agent.bench.interpret import PAIRS, SPEECH_SHARES, Stage, joined, measure_pairs, run_interpret
+from agent.bench.interpret_call import measure_through_call
 from agent.bench.interpret_prompts import NoPrompts
 from agent.bench.item import ItemError
 from agent.bench.item_folder import Sounding, load_set, sample, split_folder
@@ -27,7 +28,7 @@ from agent.bench.media_report import PARTS, SLOW_PARTS, measure_media
 from agent.bench.options import ITEM_BENCHES
 from agent.bench.published.catalogue import PUBLISHED, parse_published, read_published
 from agent.bench.report import html, markdown, read_run
-from agent.bench.result import Row, joined_command
+from agent.bench.result import BenchResult, Row, joined_command
 from agent.bench.runner import RunError
 from agent.bench.serving import QUICK, ServingPlan, measure_serving
 from agent.bench.sets.casting import Casting
@@ -156,8 +157,14 @@ def _interpret(options: Namespace) -> int:
     def tell(row: Row) -> None:
         print(row, file=sys.stderr)
 
+    through = options.through or "engine"
+    if through == "call" and options.simulated_cores:
+        print("alongside bench: a call is in real time; leave out --simulated-cores", file=sys.stderr)
+        return 2
     try:
-        if options.simulated_cores:
+        if through == "call":
+            result = asyncio.run(_interpret_call(options, pairs, limit, tell))
+        elif options.simulated_cores:
             stage = _simulated_stage(options.simulated_cores)
             with asyncio.Runner(loop_factory=JumpingLoop) as runner:
                 result = runner.run(measure_pairs(stage, pairs, limit, _command(), tell, options.split))
@@ -167,12 +174,19 @@ def _interpret(options: Namespace) -> int:
         print(f"alongside bench: {error}", file=sys.stderr)
         return 1
     folder = _run_folder(options)
-    earlier = folder / "interpret.native.engine.json"
+    earlier = folder / f"interpret.native.{through}.json"
     if options.what and earlier.exists():
         result = joined(result, json.loads(earlier.read_text()))
     path = result.save(folder)
     print(result.to_json() if options.json else f"{result.to_text()}\nkept in {path}")
     return 0
+
+
+async def _interpret_call(
+    options: Namespace, pairs: Sequence[str], limit: int | None, tell: Callable[[Row], None]
+) -> BenchResult:
+    async with hosts.recogniser() as recogniser:
+        return await measure_through_call(pairs, limit, SPEECH_SHARES[0], _command(), tell, options.split, recogniser)
 
 
 def _simulated_stage(num_cores: int) -> Stage:

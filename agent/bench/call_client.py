@@ -56,6 +56,7 @@ class CallRecording:
 
     sent: deque[Pcm] = field(default_factory=lambda: deque[Pcm](maxlen=MAX_RECORDED_TICKS))  # (480,) 24 kHz
     received: deque[Pcm] = field(default_factory=lambda: deque[Pcm](maxlen=MAX_RECORDED_TICKS))  # (320,) 16 kHz
+    interpreted: deque[Pcm] = field(default_factory=lambda: deque[Pcm](maxlen=MAX_RECORDED_TICKS))  # (320,) 16 kHz
     messages: deque[str] = field(default_factory=lambda: deque[str](maxlen=10_000))  # of the data channels
 
     def sent_pcm(self) -> Pcm:
@@ -66,21 +67,28 @@ class CallRecording:
         """(S,) at 16 kHz, as long as what was sent."""
         return np.concatenate(self.received) if self.received else np.zeros(0, dtype=np.float32)
 
+    def interpreted_pcm(self) -> Pcm:
+        """(S,) at 16 kHz: the interpretation into this person's language."""
+        return np.concatenate(self.interpreted) if self.interpreted else np.zeros(0, dtype=np.float32)
+
 
 class CallClient:
     """One person. `say` queues sound; silence is sent otherwise."""
 
-    def __init__(self, connection: RTCPeerConnection) -> None:
+    def __init__(self, connection: RTCPeerConnection, is_interpreted_for: bool = False) -> None:
+        """`is_interpreted_for` asks for a second sound, as the page does."""
         self._connection = connection
         self._voice = VoiceTrack()
         self._encoder = OpusEncoder(rate_hz=SPOKEN_RATE_HZ, bitrate_bps=BITRATE_BPS, fec=True, dtx=False)
         self._waiting: deque[Pcm] = deque(maxlen=MAX_RECORDED_TICKS)
         self._all_said = asyncio.Event()
         self.receiver = AudioReceiver()
+        self._interpretation = AudioReceiver()
         self.recording = CallRecording()
         self.connected = asyncio.Event()
         self.started_at = time.monotonic()
         connection.addTrack(self._voice)
+        self._second = connection.addTransceiver("audio", direction="recvonly") if is_interpreted_for else None
         connection.on("track", self._on_track)
         connection.on("connectionstatechange", self._on_state)
         self._opened = asyncio.Event()
@@ -129,6 +137,8 @@ class CallClient:
             piece = self.receiver.pull(time.monotonic())
             assert piece.pcm.shape == (HEARD_TICK_SAMPLES,), piece.pcm.shape
             self.recording.received.append(piece.pcm)
+            if self._second is not None:
+                self.recording.interpreted.append(self._interpretation.pull(time.monotonic()).pcm)
 
     def _on_message(self, text: str) -> None:
         self.recording.messages.append(text)
@@ -137,10 +147,14 @@ class CallClient:
     def _on_track(self, track: MediaStreamTrack) -> None:
         if track.kind == "audio":
             [receiver] = [each.receiver for each in self._connection.getTransceivers() if each.receiver.track is track]
-            aiortc_seam.attach_receiver(receiver, self._on_packet)
+            is_second = self._second is not None and receiver is self._second.receiver
+            aiortc_seam.attach_receiver(receiver, self._on_interpretation if is_second else self._on_packet)
 
     def _on_packet(self, packet: RtpAudioPacket) -> None:
         self.receiver.add(packet, time.monotonic())
+
+    def _on_interpretation(self, packet: RtpAudioPacket) -> None:
+        self._interpretation.add(packet, time.monotonic())
 
     def _on_state(self) -> None:
         if self._connection.connectionState == "connected":
@@ -151,10 +165,10 @@ Exchange = Callable[[RTCPeerConnection], AbstractAsyncContextManager[None]]
 
 
 @asynccontextmanager
-async def call(exchange: Exchange, name: str = "Bench") -> AsyncGenerator[CallClient]:
+async def call(exchange: Exchange, name: str = "Bench", is_interpreted_for: bool = False) -> AsyncGenerator[CallClient]:
     """Connect to an agent, and stay until the block ends. Raises TransportError when refused."""
     connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-    client = CallClient(connection)
+    client = CallClient(connection, is_interpreted_for)
     try:
         async with exchange(connection), asyncio.timeout(CONNECT_TIMEOUT_S) as deadline:
             await client.connected.wait()

@@ -132,7 +132,7 @@ async def measure_pairs(
             row = await _measure(stage, (source, target), found, share)
             rows.append({"part": "pairs", "pair": pair, **row, **whole})
             tell(rows[-1])
-    metrics = _means(rows)
+    metrics = means_of(rows)
     score = metrics.get("end_lag_median_s", 0.0)
     return BenchResult("interpret", "native", "engine", num_items, score, metrics, rows, command, split=half)
 
@@ -144,18 +144,18 @@ def joined(result: BenchResult, before: Mapping[str, Any]) -> BenchResult:  # An
     if not kept or before["split"] != result.split:
         return result
     rows = sorted([*kept, *result.rows], key=lambda row: PAIRS.index(row["pair"]))
-    metrics = _means(rows)
+    metrics = means_of(rows)
     items = sum(row["prompts"] for row in rows if row["speech"] == ALL_SPEECH)
     command = joined_command(result.command, before)
     score = metrics.get("end_lag_median_s", 0.0)
     return replace(result, rows=rows, metrics=metrics, items=items, score=score, command=command)
 
 
-def _means(rows: Sequence[Row]) -> dict[str, float]:
+def means_of(rows: Sequence[Row]) -> dict[str, float]:
     """Over the pairs, of the rows with pauses."""
     names = ("start_lag_median_s", "end_lag_median_s", "chrf", "chrf_whole", "bleu", "coverage_pct")
     found = {
-        name: [float(row[name]) for row in rows if row["speech"] != ALL_SPEECH and row[name] is not None]
+        name: [float(row[name]) for row in rows if row["speech"] != ALL_SPEECH and row.get(name) is not None]
         for name in names
     }
     return {name: round(statistics.fmean(values), 2) for name, values in found.items() if values}
@@ -201,7 +201,7 @@ async def _measure(stage: Stage, languages: tuple[str, str], found: Sequence[Pro
         "prompts": len(played),
         **_scores(played, sink, lane),
         **translator.stages(sink.done),
-        "part_s": _median([each.source.end_s - each.source.start_s for each in sink.done if each.span is not None]),
+        "part_s": median([each.source.end_s - each.source.start_s for each in sink.done if each.span is not None]),
         f"load_of_{stage.num_cores}_cores": round(load, 2),
     }
 
@@ -245,10 +245,10 @@ def _scores(played: Sequence[Played], sink: Heard, lane: Lane) -> Row:
     return {
         "segments": len(sink.done),
         "spoken": len(spans),
-        "start_lag_median_s": _median([span.start_lag_s for span in spans]),
-        "end_lag_median_s": _median([span.end_lag_s for span in spans]),
+        "start_lag_median_s": median([span.start_lag_s for span in spans]),
+        "end_lag_median_s": median([span.end_lag_s for span in spans]),
         "end_lag_growth_s": round(statistics.median(growth[0]) - statistics.median(growth[1]), 2) if spans else None,
-        "token_delay_s": _median([token_delay_s(each) for each in sink.done if each.span is not None]),
+        "token_delay_s": median([token_delay_s(each) for each in sink.done if each.span is not None]),
         "chrf": round(chrf(pairs), 1),
         "bleu": round(bleu(pairs), 1),
         "coverage_pct": round(100 * min(1.0, num_said / num_words)),
@@ -256,7 +256,7 @@ def _scores(played: Sequence[Played], sink: Heard, lane: Lane) -> Row:
     }
 
 
-def _median(values: Sequence[float]) -> float | None:
+def median(values: Sequence[float]) -> float | None:
     return round(statistics.median(values), 2) if values else None
 
 

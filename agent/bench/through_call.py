@@ -33,12 +33,17 @@ class CallError(AgentError):
 
 
 @asynccontextmanager
-async def product(engine: str, arguments: Sequence[str], num_calls: int) -> AsyncGenerator[str]:
-    """`alongside up` with an engine, silent until it is spoken to, and without background; yields its address."""
+async def product(
+    engine: str, arguments: Sequence[str], num_calls: int, options: Sequence[str] = ()
+) -> AsyncGenerator[str]:
+    """`alongside up` with an engine, silent until it is spoken to, and without background; yields its address.
+
+    `arguments` are the engine's, `options` the command's own.
+    """
     aiortc_seam.configure_ice()
     words = ["agent", "up", "--engine", engine, "--port", "0", "--greeting", "", "--background", "none"]
     words += ["--max-rooms", str(num_calls * SPARE_ROOMS), "--stop-words", "none"]  # no detector beside the engine
-    words += [f"--engine-option={word}" for word in arguments]
+    words += [*(f"--engine-option={word}" for word in arguments), *options]
     async with started(*words) as running:
         yield running.origin
 
