@@ -30,6 +30,7 @@ from model.types import HEARD_RATE_HZ, HEARD_TICK_SAMPLES, SPOKEN_RATE_HZ, Pcm, 
 
 READY_TIMEOUT_S = 300.0  # the weights of translator and voices are read
 SETTLE_S = 1.0
+SAME_S = 0.3  # of a prompt's beginning, as an ear hears it
 NEAR_S = 1.0  # a piece of sound begins within it of where the record says, or belongs to another segment
 ROOM = "interpreted"
 
@@ -129,17 +130,11 @@ async def recognised_by_piece(sound: Pcm, recogniser: Recogniser, language: str)
 
 
 def _clock_offset_s(played: Sequence[Played], entries: Sequence[Entry]) -> float:
-    """What the conversation's clock shows more than the programme's: by the first segment of each prompt.
-
-    The first word heard is the first prompt's; from there on each prompt is looked for where it then should be.
-    """
-    if not entries:
-        return 0.0
+    """What the conversation's clock shows more than the programme's: where most prompts begin an entry."""
     starts = [each.start_ms / 1000 for each in entries]
-    first_s = starts[0] - played[0].start_s
-    nearest = [min(starts, key=lambda start_s: abs(start_s - first_s - each.start_s)) for each in played]
-    offsets = [start_s - each.start_s for start_s, each in zip(nearest, played, strict=True)]
-    return statistics.median(offset for offset in offsets if abs(offset - first_s) < NEAR_S)
+    offsets = [start_s - each.start_s for start_s in starts for each in played]
+    near = [[other for other in offsets if abs(other - offset) < SAME_S] for offset in offsets]
+    return statistics.median(max(near, key=len)) if near else 0.0
 
 
 def _later(given_s: Sequence[float], onsets: Sequence[float]) -> list[float]:
