@@ -17,11 +17,6 @@ SAID = [
     "No tiene mensajes nuevos.",
     "Pulse uno para seguir.",
 ]
-    "La conferencia est\u00e1 llena.",
-    "Marque su n\u00famero.",
-    "No tiene mensajes nuevos.",
-    "Pulse uno para seguir.",
-]
 STARTS_S = [1.0, 6.5, 11.0, 18.2]
 CLOCK_S = 40.0  # the call was older than the programme
 
