@@ -57,7 +57,7 @@ _NO_PATCHES = torch.zeros(0, *_PATCH)
 class Choice:
     """How tokens are drawn and speech is made."""
 
-    temperature: float = 0.7  # 0 takes the likeliest
+    temperature: float = 0.7  # of words and of whether to act; 0 takes the likeliest, as it is inside an action
     num_flow_steps: int = 0  # of the flow head; 0 takes the L1 head: quickest, and a first trial understood it better
     noise_scale: float = 0.7
     seed: int = 0
@@ -289,7 +289,7 @@ class NativeCore:
 
     def _choose(self, logits: Tensor, host: NativeSlot, num_written: int) -> int:
         scores = logits.float().masked_fill(~host.may_write(num_written), -torch.inf)
-        if not self._choice.temperature:
+        if not self._choice.temperature or host.reader.is_inside:  # of a number or a name only the likeliest
             return likeliest(scores)
         chances = (scores / self._choice.temperature).softmax(-1)
         return int(torch.multinomial(chances, 1, generator=host.generator))

@@ -67,8 +67,10 @@ class Writing:
             sayables=tuple((id, tuple(tokens)) for id, tokens in values["sayables"]),
         )
 
-    def may_write(self, written: Iterable[int]) -> Tensor:
-        """Which tokens may come after those `written` since: (NUM_TOKENS,) bool, as NativeSlot.may_write."""
+    def may_write(self, written: Iterable[int]) -> tuple[Tensor, bool]:
+        """Which tokens may come after those `written` since: (NUM_TOKENS,) bool, as NativeSlot.may_write; and whether
+        they go on with an action.
+        """
         reader, to_say, sayables = written_reader(), list(self.to_say), dict(self.sayables)
         num_written, num_unsaid, has_sound = self.num_written, self.num_unsaid, self.has_sound_left
         reader.read(self.open_form)
@@ -87,13 +89,13 @@ class Writing:
         has_room = num_written < MAX_WRITTEN_TOKENS
         if not reader.is_inside and to_say and has_room and num_unsaid < MAX_AHEAD:
             allowed[to_say[0]] = True
-            return allowed
+            return allowed, False
         if has_room:
             allowed[list(reader.allowed_marks())] = True
             allowed[NUM_MARKS:] = reader.allows_text and (reader.is_inside or num_unsaid < MAX_AHEAD)
         allowed[Marks.QUIET] = True
         allowed[Marks.SPEAK] = has_sound
-        return allowed
+        return allowed, reader.is_inside
 
 
 @lru_cache(maxsize=64)

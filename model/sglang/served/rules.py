@@ -16,7 +16,7 @@ from model.sglang.writing import Writing
 
 
 class WriteRules(CustomLogitProcessor):
-    """Leaves what may be written; with `is_greedy` only the likeliest of it.
+    """Leaves what may be written; with `is_greedy`, and inside an action, only the likeliest of it.
 
     Shapes: B requests, V tokens.
     """
@@ -26,9 +26,9 @@ class WriteRules(CustomLogitProcessor):
         for row, asked in zip(logits, custom_param_list or [], strict=True):
             if "writing" not in asked:
                 continue
-            allowed = Writing.from_json(asked["writing"]).may_write(asked["__req__"].output_ids)
+            allowed, is_inside = Writing.from_json(asked["writing"]).may_write(asked["__req__"].output_ids)
             row.masked_fill_(~allowed.to(row.device), -torch.inf)
-            if asked.get("is_greedy"):
+            if asked.get("is_greedy") or is_inside:
                 token = likeliest(row)
                 row.fill_(-torch.inf)
                 row[token] = 0
