@@ -7,9 +7,12 @@ of them are put in at the start and learn on from there.
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
 from torch import Generator, Tensor
 
+from model.backbone import Layer
 from model.sequence import NUM_MARKS
 from model.train_losses import Learner
 
@@ -23,7 +26,7 @@ FOLLOWED = 0.01  # how much is said because of it, at first
 def give_copying_head_(learner: Learner, generator: Generator) -> None:
     """Turn one group of heads of `learner` into copying ones; what they did before is lost."""
     model = learner.model
-    layer = model.backbone.layers[LAYER]
+    layer = cast(Layer, model.backbone.layers[LAYER])
     attention, size = layer.attention, layer.attention.heads.head_size
     shared = attention.heads.num_heads // attention.heads.num_kv_heads
     seen = model.embed_norm(model.embed.weight)[NUM_MARKS:]

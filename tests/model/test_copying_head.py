@@ -52,7 +52,7 @@ def test_the_word_behind_is_likelier_than_with_heads_as_they_are_drawn() -> None
     before = sorted(places_of_the_next_word(learner))
     give_copying_head_(learner, Generator().manual_seed(0))
     with torch.no_grad():
-        learner.copying *= 20  # as training does where it pays
+        learner.copying.mul_(20)  # as training does where it pays
     after = sorted(places_of_the_next_word(learner))
     assert before[len(before) // 2] > 500, "words are drawn, so nothing else tells which comes"
     assert after[len(after) // 2] < 20
