@@ -20,13 +20,12 @@ from agent.bench.interpret_prompts import Half, prompts
 from agent.bench.interpret_scores import bleu, chrf
 from agent.bench.result import BenchResult, Row
 from agent.bench.through_call import CallError, product
-from agent.bench.utterances import pieces_of_speech
 from agent.bench.wav import resampled
-from agent.bench.words import recognised
+from agent.bench.words import said_by_ear
 from agent.interpretation.record import Entry, from_json
 from agent.wire import encode
 from agent.wire_interpretation import AskExport, ChooseLanguage, Consent
-from model.types import HEARD_RATE_HZ, HEARD_TICK_SAMPLES, SPOKEN_RATE_HZ, Pcm, Recogniser
+from model.types import HEARD_RATE_HZ, HEARD_TICK_SAMPLES, SPOKEN_RATE_HZ, Recogniser
 
 READY_TIMEOUT_S = 300.0  # the weights of translator and voices are read
 SETTLE_S = 1.0
@@ -75,15 +74,15 @@ async def _measure(origin: str, pair: str, limit: int | None, share: float, half
             await asyncio.sleep(LAST_S)
             entries = await _record(speaker)
             sound = listener.recording.interpreted_pcm()[heard_from * HEARD_TICK_SAMPLES :]
-    said = await recognised_by_piece(sound, recogniser, target)
-    onsets = [piece.start_s for piece in pieces_of_speech(sound, HEARD_RATE_HZ)]
+    pieces = await said_by_ear(resampled(sound, HEARD_RATE_HZ, SPOKEN_RATE_HZ), recogniser, target)
+    said = " ".join(piece.text for piece in pieces)
     return {
         "part": "pairs",
         "pair": pair,
         "machine": "a call in real time, engine echo beside",
         "speech": ALL_SPEECH if share >= 1 else f"{share:.0%}",
         "prompts": len(played),
-        **scores_of(played, entries, target, onsets),
+        **scores_of(played, entries, target, [piece.start_s for piece in pieces]),
         "chrf_heard": round(chrf([(said, " ".join(each.prompt.reference for each in played))]), 1),
     }
 
@@ -120,13 +119,6 @@ def scores_of(played: Sequence[Played], entries: Sequence[Entry], target: str, o
         "bleu": round(bleu(pairs), 1),
         "coverage_pct": round(100 * min(1.0, num_said / num_words)),
     }
-
-
-async def recognised_by_piece(sound: Pcm, recogniser: Recogniser, language: str) -> str:
-    """Everything said in (S,) sound at 16 kHz."""
-    pieces = pieces_of_speech(sound, HEARD_RATE_HZ)
-    cut = [sound[int(each.start_s * HEARD_RATE_HZ) : int(each.end_s * HEARD_RATE_HZ)] for each in pieces]
-    return " ".join([await recognised(piece, recogniser, language) for piece in cut])
 
 
 def _clock_offset_s(played: Sequence[Played], entries: Sequence[Entry]) -> float:
@@ -172,7 +164,6 @@ async def _ready(listener: CallClient) -> None:
 async def _record(speaker: CallClient) -> list[Entry]:
     """What was kept of the call."""
     await speaker.send(encode(AskExport("json", None)))
-
     async with asyncio.timeout(READY_TIMEOUT_S):
         last = _parsed(await speaker.message(_ends_record))
     if last["kind"] == "piece":

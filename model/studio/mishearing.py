@@ -21,7 +21,7 @@ from model.sequence import NUM_MARKS, Marks, is_text, text_tokens
 from model.studio.composing import Call
 from model.studio.number_words import NUMBER_WORDS
 from model.studio.phones import phones_of
-from model.studio.recalling import recalled_anew
+from model.studio.recalling import begins_word, recalled_anew
 from model.vocabulary import decode_text
 
 CALLS = 0.6  # share of calls in which words are misheard
@@ -67,7 +67,7 @@ def written_words(tokens: NDArray[np.int16]) -> Iterator[tuple[int, int]]:
     for mark in np.flatnonzero(tokens == Marks.HEARD):
         starts, at = list[int](), int(mark) + 1
         while at < len(tokens) and is_text(int(tokens[at])):
-            if not starts or _begins_word(int(tokens[at])):
+            if not starts or begins_word(int(tokens[at])):
                 starts.append(at)
             at += 1
         is_whole = at < len(tokens) and tokens[at] == Marks.END
@@ -90,8 +90,3 @@ def _pairs(word: str) -> frozenset[tuple[int, ...]]:
 def _tokens_of(word: str) -> tuple[int, ...]:
     """As it is written down behind another one."""
     return tuple(text_tokens(f" {word}"))
-
-
-@cache
-def _begins_word(token: int) -> bool:
-    return decode_text([token - NUM_MARKS]).startswith(" ")

@@ -22,9 +22,8 @@ _MIN_TEXT = 4  # less is not worth reading
 
 @dataclass(slots=True)
 class _Turn:
-    """Where a micro-turn begins, where its events do, and where they end."""
+    """Where a micro-turn's events begin and end, and what it heard."""
 
-    start: int
     events: int
     written: int
     is_speaking: bool
@@ -91,7 +90,7 @@ def _last_words(tokens: Sequence[int], room: int) -> list[int]:
     """The last whole words that fit."""
     kept = list(tokens[max(0, len(tokens) - room) :]) if room > 0 else []
     if len(kept) < len(tokens):
-        while kept and not _begins_word(kept[0]):
+        while kept and not begins_word(kept[0]):
             kept = kept[1:]
     return kept
 
@@ -100,13 +99,12 @@ def _turns(tokens: Sequence[int]) -> Iterator[_Turn]:
     """Micro-turns of a call's tokens; the last may be cut off."""
     at = 0
     while at < len(tokens):
-        start = at
         while at < len(tokens) and tokens[at] in (Marks.AUDIO, Marks.PATCH):
             at += 1
         events = at
         while at < len(tokens) and Marks.OPENING <= tokens[at] < Marks.DELEGATE:
             at = _behind_form(tokens, at)
-        turn = _Turn(start, events, at, False, [])
+        turn = _Turn(events, at, False, [])
         while at < len(tokens) and tokens[at] not in (Marks.QUIET, Marks.SPEAK):
             if tokens[at] == Marks.HEARD:
                 at += 1
@@ -130,5 +128,6 @@ def _behind_form(tokens: Sequence[int], at: int) -> int:
 
 
 @cache
-def _begins_word(token: int) -> bool:
+def begins_word(token: int) -> bool:
+    """Whether a text token stands at a word's start."""
     return decode_text([token - NUM_MARKS]).startswith(" ")

@@ -43,6 +43,7 @@ def test_a_call_without_becomes_the_call_with(name: str) -> None:
         assert len(recalls_in(now)) > 1 and not recalls_in(before)
         again = recalled(before)
         assert recalls_in(again) == recalls_in(now)
+        assert again.tokens.tolist() == now.tokens.tolist()
         assert again.clock.tolist() == now.clock.tolist()
         assert (again.weights[again.tokens == Marks.RECALLED] == 0).all()
         assert again.weights.sum() == pytest.approx(before.weights.sum())
